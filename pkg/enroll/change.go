@@ -39,26 +39,28 @@ func (v Verb) Writes() bool { return v == Create || v == Update || v == Delete }
 
 // FieldChange is one field that a change moves.
 type FieldChange struct {
-	Path string `json:"path"`
-	Old  any    `json:"old,omitempty"`
-	New  any    `json:"new"`
+	Path    string `json:"path"`
+	Old     any    `json:"old,omitempty"`
+	New     any    `json:"new"`
+	Default bool   `json:"default,omitempty"` // the file does not say it: the default on create
 }
 
 // Change is exactly one write request, or one line of text for Manual and Note.
 type Change struct {
-	Ref     Ref           `json:"ref"`
-	Verb    Verb          `json:"verb"`
-	Op      string        `json:"op,omitempty"` // the slice's own name of the write where a kind has several: "batch 3/200"; for Manual and Note the text
-	Fields  []FieldChange `json:"fields,omitempty"`
-	Before  Object        `json:"before,omitzero"` // as it is now; zero for Create
-	After   Fields        `json:"after,omitempty"` // what is sent
-	Items   Items         `json:"items,omitzero"`  // of set-valued changes
-	Needs   []Ref         `json:"needs,omitempty"` // turned into handles before the write
-	Lane    string        `json:"-"`               // changes of one lane run one after another; "" is the kind and owner, or the object itself when it belongs to the tenant
-	Effects []Effect      `json:"effects,omitempty"`
-	Undo    Undo          `json:"undo,omitzero"`
-	Because []string      `json:"because,omitempty"`
-	Origin  Origin        `json:"origin,omitzero"`
+	Ref         Ref           `json:"ref"`
+	Verb        Verb          `json:"verb"`
+	Op          string        `json:"op,omitempty"` // the slice's own name of the write where a kind has several: "batch 3/200"; for Manual and Note the text
+	Fields      []FieldChange `json:"fields,omitempty"`
+	Before      Object        `json:"before,omitzero"` // as it is now; zero for Create
+	After       Fields        `json:"after,omitempty"` // what is sent
+	Items       Items         `json:"items,omitzero"`  // of set-valued changes
+	Needs       []Ref         `json:"needs,omitempty"` // turned into handles before the write
+	Lane        string        `json:"-"`               // changes of one lane run one after another; "" is the kind and owner, or the object itself when it belongs to the tenant
+	Effects     []Effect      `json:"effects,omitempty"`
+	Undo        Undo          `json:"undo,omitzero"`
+	Because     []string      `json:"because,omitempty"`
+	Permissions []string      `json:"permissions,omitempty"` // any one of them suffices; from the Writer
+	Origin      Origin        `json:"origin,omitzero"`
 }
 
 // Items are the members that a set-valued change adds: serial numbers. From

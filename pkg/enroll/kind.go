@@ -22,8 +22,9 @@ type Kind interface {
 	Reads() []KindName // kinds that must be known before Read
 	After() []KindName // kinds that are written before this one
 	// Read looks and decides nothing. What cannot be read is a Gap. It may
-	// return more objects than were asked for: neighbours with the same owner
-	// are verified unchanged after a write.
+	// return more objects than were asked for; of things that have an owner it
+	// returns all of that owner's, each with the handle ID: after a write they
+	// are verified to be there and, where both have a Rest, unchanged.
 	Read(ctx context.Context, q Query, known Snapshot) ([]Object, []Gap)
 }
 
