@@ -1,0 +1,213 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+)
+
+// SignIn says how to sign in. Which members a method needs, its error says.
+type SignIn struct {
+	Method                               string // one of [Methods]
+	Tenant, ClientID                     string
+	Secret                               string
+	CertificateFile, CertificatePassword string // PEM or PKCS #12
+	SendChain                            bool   // send the certificate chain, for subject name and issuer registrations
+	FederatedTokenFile                   string
+	Prompt                               func(message string) // where the message of device-code goes
+}
+
+// Methods are the names of --auth.
+func Methods() []string {
+	return []string{
+		"default", "client-secret", "client-certificate", "workload-identity", "managed-identity",
+		"azure-cli", "azd", "device-code", "browser", "github-oidc", "azure-pipelines",
+	}
+}
+
+// NewCredential makes the credential of a method, without asking for a token.
+// Its errors name the missing setting and how to give it; those of its GetToken
+// are *[SignInError].
+func NewCredential(s SignIn, c Cloud) (azcore.TokenCredential, error) {
+	if !slices.Contains(Methods(), s.Method) {
+		return nil, fmt.Errorf("unknown sign-in method %q: use one of %s", s.Method, strings.Join(Methods(), ", "))
+	}
+	authority, err := url.Parse(c.AuthorityHost)
+	if err != nil || authority.Scheme != "https" || authority.Host == "" {
+		return nil, fmt.Errorf("authority %q of cloud %s is not an https address", c.AuthorityHost, c.Name)
+	}
+	transport, err := c.transport(authority)
+	if err != nil {
+		return nil, err
+	}
+	m := maker{
+		SignIn: s,
+		// Retrying is the token service's client's own; short, since a run waits for it.
+		options: azcore.ClientOptions{
+			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: c.AuthorityHost},
+			Transport: &http.Client{Transport: watched(transport), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+			Retry:     policy.RetryOptions{MaxRetries: 2, RetryDelay: 300 * time.Millisecond, MaxRetryDelay: 5 * time.Second},
+			Telemetry: policy.TelemetryOptions{Disabled: true},
+		},
+		offline: c.Name == custom,
+		cloud:   c,
+	}
+	inner, err := m.make()
+	if err != nil {
+		return nil, fmt.Errorf("sign in by %s: %w", s.Method, err)
+	}
+	return &credential{inner: inner, method: s.Method, secrets: []string{s.Secret, s.CertificatePassword}}, nil
+}
+
+// maker makes one credential of azidentity.
+type maker struct {
+	SignIn
+	options azcore.ClientOptions
+	offline bool // no instance discovery: the authority is the operator's own
+	cloud   Cloud
+}
+
+func (m maker) make() (azcore.TokenCredential, error) {
+	switch m.Method {
+	case "default":
+		return m.byDefault()
+	case "client-secret":
+		if err := need(m.tenant(), m.client(), setting{"the client secret", m.Secret, "AZURE_CLIENT_SECRET (never a flag)"}); err != nil {
+			return nil, err
+		}
+		return azidentity.NewClientSecretCredential(m.Tenant, m.ClientID, m.Secret,
+			&azidentity.ClientSecretCredentialOptions{ClientOptions: m.options, DisableInstanceDiscovery: m.offline})
+	case "client-certificate":
+		return m.byCertificate()
+	case "workload-identity":
+		return m.byWorkload()
+	case "managed-identity":
+		o := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: m.options}
+		o.Retry = policy.RetryOptions{} // the metadata endpoint has a schedule of its own
+		if m.ClientID != "" {
+			o.ID = azidentity.ClientID(m.ClientID)
+		}
+		return azidentity.NewManagedIdentityCredential(o)
+	case "azure-cli":
+		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: m.Tenant})
+	case "azd":
+		return azidentity.NewAzureDeveloperCLICredential(&azidentity.AzureDeveloperCLICredentialOptions{TenantID: m.Tenant})
+	case "device-code":
+		return m.byDeviceCode()
+	case "browser":
+		if err := need(m.tenant(), m.ownClient()); err != nil {
+			return nil, err
+		}
+		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
+			ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
+		})
+	case "github-oidc":
+		return m.byGitHub()
+	case "azure-pipelines":
+		return m.byPipelines()
+	}
+	return nil, fmt.Errorf("unknown sign-in method %q", m.Method)
+}
+
+// byDefault tries what azidentity finds. In a pipeline that could be anybody's
+// identity, so there the method has to be named.
+func (m maker) byDefault() (azcore.TokenCredential, error) {
+	for _, name := range []string{"CI", "GITHUB_ACTIONS", "TF_BUILD"} {
+		if v := os.Getenv(name); v != "" && !strings.EqualFold(v, "false") && v != "0" {
+			return nil, fmt.Errorf("this is a pipeline (%s is set), where the identity must not be guessed: name the method with --auth %s",
+				name, strings.Join(Methods()[1:], "|"))
+		}
+	}
+	return azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{
+		ClientOptions: m.options, TenantID: m.Tenant, DisableInstanceDiscovery: m.offline,
+	})
+}
+
+func (m maker) byCertificate() (azcore.TokenCredential, error) {
+	if err := need(m.tenant(), m.client(), setting{"the certificate file", m.CertificateFile, "AZURE_CLIENT_CERTIFICATE_PATH"}); err != nil {
+		return nil, err
+	}
+	raw, err := readSmall(m.CertificateFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the certificate: %w", err)
+	}
+	var password []byte
+	if m.CertificatePassword != "" {
+		password = []byte(m.CertificatePassword)
+	}
+	certs, key, err := azidentity.ParseCertificates(raw, password)
+	if err != nil {
+		// The parser's own words may quote the file.
+		return nil, fmt.Errorf("certificate file %s holds no usable certificate with its private key: give PEM or PKCS #12, and its password in AZURE_CLIENT_CERTIFICATE_PASSWORD", m.CertificateFile)
+	}
+	return azidentity.NewClientCertificateCredential(m.Tenant, m.ClientID, certs, key, &azidentity.ClientCertificateCredentialOptions{
+		ClientOptions: m.options, SendCertificateChain: m.SendChain, DisableInstanceDiscovery: m.offline,
+	})
+}
+
+func (m maker) byWorkload() (azcore.TokenCredential, error) {
+	if err := need(m.tenant(), m.client(), setting{"the federated token file", m.FederatedTokenFile, "AZURE_FEDERATED_TOKEN_FILE"}); err != nil {
+		return nil, err
+	}
+	return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
+		ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, TokenFilePath: m.FederatedTokenFile, DisableInstanceDiscovery: m.offline,
+	})
+}
+
+func (m maker) byDeviceCode() (azcore.TokenCredential, error) {
+	if err := need(m.tenant(), m.ownClient()); err != nil {
+		return nil, err
+	}
+	if m.Prompt == nil {
+		return nil, errors.New("device-code needs somebody to read the code: run it on a terminal, or name another method with --auth")
+	}
+	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
+		ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
+		UserPrompt: func(_ context.Context, d azidentity.DeviceCodeMessage) error {
+			m.Prompt(clean(d.Message))
+			return nil
+		},
+	})
+}
+
+// setting is something a method needs, and how it is given.
+type setting struct{ what, value, how string }
+
+func (m maker) tenant() setting {
+	return setting{"the tenant", m.Tenant, "--tenant or AZURE_TENANT_ID"}
+}
+
+func (m maker) client() setting {
+	return setting{"the application's client id", m.ClientID, "--client-id or AZURE_CLIENT_ID"}
+}
+
+func (m maker) ownClient() setting {
+	s := m.client()
+	s.what = "the client id of an application of your own tenant (none of Microsoft's is assumed; make one with: intune-enroll auth setup)"
+	return s
+}
+
+// need names everything that is missing at once.
+func need(settings ...setting) error {
+	var missing []string
+	for _, s := range settings {
+		if strings.TrimSpace(s.value) == "" {
+			missing = append(missing, fmt.Sprintf("%s: give %s", s.what, s.how))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("missing %s", strings.Join(missing, "; "))
+}
