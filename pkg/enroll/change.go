@@ -58,6 +58,7 @@ type Change struct {
 	Lane        string        `json:"-"`               // changes of one lane run one after another; "" is the kind and owner, or the object itself when it belongs to the tenant
 	Effects     []Effect      `json:"effects,omitempty"`
 	Undo        Undo          `json:"undo,omitzero"`
+	Confirm     string        `json:"confirm,omitempty"` // why the tenant's name has to be typed; "" is not
 	Because     []string      `json:"because,omitempty"`
 	Permissions []string      `json:"permissions,omitempty"` // any one of them suffices; from the Writer
 	Origin      Origin        `json:"origin,omitzero"`
