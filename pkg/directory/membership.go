@@ -1,0 +1,58 @@
+package directory
+
+import "github.com/intune-enroll/intune-enroll/pkg/enroll"
+
+// Membership is what a group holds.
+type Membership int
+
+// What a group may hold. A group about to be made without a rule, and a static
+// one without members, hold nothing yet.
+const (
+	CannotTell Membership = iota
+	HoldsNothing
+	HoldsUsers
+	HoldsDevices
+	HoldsBoth
+)
+
+// Holds tells what a desired or a live group holds: by the rule of a dynamic
+// one, by the counts of a static one.
+func Holds(o enroll.Object) Membership {
+	switch o.Fields.Text("type") {
+	case TypeDynamicDevices:
+		return HoldsDevices
+	case TypeDynamicUsers:
+		return HoldsUsers
+	case TypeDynamic:
+		return CannotTell
+	}
+	facts, seen := o.Facts.(GroupFacts)
+	switch {
+	case !seen:
+		return HoldsNothing
+	case facts.Users > 0 && facts.Devices > 0:
+		return HoldsBoth
+	case facts.Users < 0 || facts.Devices < 0:
+		return CannotTell
+	case facts.Users > 0:
+		return HoldsUsers
+	case facts.Devices > 0:
+		return HoldsDevices
+	default:
+		return HoldsNothing
+	}
+}
+
+// Find is the group that r names: the live one, or the one that the file
+// makes; false when there is neither.
+func Find(r enroll.Ref, want []enroll.Object, live enroll.Snapshot) (enroll.Object, bool) {
+	if o, ok := live.Get(r); ok {
+		return o, true
+	}
+	for _, o := range want {
+		if o.Ref == r && r.Kind == enroll.Group {
+			return o, true
+		}
+	}
+	return enroll.Object{}, false
+}

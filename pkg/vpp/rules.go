@@ -1,0 +1,123 @@
+package vpp
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+const day = 24 * time.Hour
+
+// late is how old the last sync may be: Intune syncs once a day (Microsoft
+// docs page on VPP apps), so two days mean that one was missed.
+const late = 2 * day
+
+// TokenRules are those about the tokens; limits say how early the end of one is reported.
+func TokenRules(limits enroll.Limits) []enroll.Rule {
+	const page = "https://learn.microsoft.com/en-us/intune/intune-service/apps/vpp-apps-ios"
+	needs := []enroll.KindName{enroll.VPPToken}
+	return []enroll.Rule{
+		{ID: "X-19", Severity: enroll.Error, Title: "VPP tokens are valid",
+			Why:  "A token lasts a year, and stops earlier when its Apple account changes or another MDM takes it. After that no licence is assigned, and profiles that install Company Portal through it block enrollment (CPI-04, X-44).",
+			Fix:  "download the token again in Apple Business Manager, Preferences > Payments and Billing, and upload it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens",
+			Link: page, Needs: needs,
+			Check: func(_ []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+				return each(live, func(o enroll.Object, t TokenFacts) []enroll.Finding {
+					out := []enroll.Finding{life(o, t, limits, now)}
+					if f, behind := sync(o, t, now); behind {
+						out = append(out, f)
+					}
+					return out
+				})
+			}},
+		{ID: "CPI-07", Severity: enroll.Info, Title: "VPP apps update by themselves",
+			Why:  "The install of Company Portal at enrollment happens once; later versions come only through the automatic updates of the token.",
+			Fix:  "turn on automatic app updates of the token in the Intune admin center; it counts for all apps of the token",
+			Link: page, Needs: needs,
+			Check: func(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+				return each(live, func(o enroll.Object, t TokenFacts) []enroll.Finding {
+					if t.AutoUpdate {
+						return nil
+					}
+					return []enroll.Finding{{On: o.Ref, Path: "autoUpdate", Message: fmt.Sprintf("apps of VPP token %q do not update by themselves", o.Ref.Name)}}
+				})
+			}},
+	}
+}
+
+func each(live enroll.Snapshot, check func(enroll.Object, TokenFacts) []enroll.Finding) []enroll.Finding {
+	var out []enroll.Finding
+	for _, o := range live.Objects[enroll.VPPToken] {
+		if t, ok := o.Facts.(TokenFacts); ok {
+			out = append(out, check(o, t)...)
+		}
+	}
+	return out
+}
+
+// life is the one finding about state and end of a token.
+func life(o enroll.Object, t TokenFacts, limits enroll.Limits, now time.Time) enroll.Finding {
+	f := enroll.Finding{On: o.Ref, Severity: enroll.Error, Until: t.Expires}
+	left := t.Expires.Sub(now)
+	until := t.Expires.UTC().Format(time.DateOnly)
+	severity, limit := limits.Passed(left)
+	switch {
+	case t.Expires.IsZero() && t.State == "expired":
+		f.Message = fmt.Sprintf("VPP token %q has expired", o.Ref.Name)
+		return f
+	case !t.Expires.IsZero() && (t.State == "expired" || left <= 0):
+		f.Message = fmt.Sprintf("VPP token %q has expired, on %s", o.Ref.Name, until)
+	case t.State == "invalid":
+		f.Message = fmt.Sprintf("VPP token %q is invalid: its Apple account changed, or it was replaced in Apple Business Manager", o.Ref.Name)
+	case t.State == "assignedToExternalMDM":
+		f.Message = fmt.Sprintf("VPP token %q is in use by another MDM: Intune cannot assign its licences", o.Ref.Name)
+		f.Fix = "take it out of the other MDM, or claim it in the Intune admin center (Take control of token from another MDM)"
+	case t.State == "duplicateLocationId":
+		f.Message = fmt.Sprintf("VPP token %q belongs to a location that another token has too", o.Ref.Name)
+		f.Fix = "delete the older of the two tokens of this location in the Intune admin center"
+	case t.State != "valid":
+		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say whether VPP token %q is valid (state %q)", o.Ref.Name, t.State)
+	case t.Expires.IsZero():
+		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say when VPP token %q expires", o.Ref.Name)
+		return f
+	case severity == enroll.OK:
+		f.Severity, f.Message = enroll.OK, fmt.Sprintf("VPP token %q is valid for %s, until %s", o.Ref.Name, days(left), until)
+	default:
+		f.Severity, f.Message = severity, fmt.Sprintf("VPP token %q expires in %s, on %s (limit %s)", o.Ref.Name, days(left), until, days(limit))
+	}
+	if t.Expires.IsZero() {
+		return f
+	}
+	return f.Measured(math.Floor(left.Hours()/24), "days")
+}
+
+// sync says what is wrong with the last sync of a token, false when nothing is.
+func sync(o enroll.Object, t TokenFacts, now time.Time) (enroll.Finding, bool) {
+	f := enroll.Finding{On: o.Ref, Path: "lastSync", Severity: enroll.Warning,
+		Fix: "sync it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens; if that fails too, accept new terms in Apple Business Manager and renew the token"}
+	age := now.Sub(t.LastSync)
+	switch {
+	case t.SyncStatus == "failed":
+		f.Message = fmt.Sprintf("the last sync of VPP token %q failed", o.Ref.Name)
+	case t.LastSync.IsZero():
+		f.Message = fmt.Sprintf("VPP token %q never synced", o.Ref.Name)
+		return f, true
+	case age > late:
+		f.Message = fmt.Sprintf("VPP token %q last synced %s ago; Intune syncs it every day", o.Ref.Name, days(age))
+	default:
+		return enroll.Finding{}, false
+	}
+	if t.LastSync.IsZero() {
+		return f, true
+	}
+	return f.Measured(math.Floor(age.Hours()/24), "days"), true
+}
+
+func days(d time.Duration) string {
+	if n := int(d / day); n != 1 {
+		return fmt.Sprintf("%d days", n)
+	}
+	return "1 day"
+}
