@@ -1,0 +1,278 @@
+package document
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// entry reads one mapping by a table of keys. Parts are lists of entries in it,
+// which have tables of their own.
+func (d *decoder) entry(n node, what string, keys []enroll.Key, parts ...part) enroll.Entry {
+	r := reader{decoder: d, what: what, keys: keys, parts: parts, seen: map[string]bool{}, sources: map[string]enroll.Origin{},
+		entry: enroll.Entry{Values: enroll.Fields{}, Origin: n.at, At: map[string]enroll.Origin{}}}
+	r.mapping(n, "")
+	r.missing()
+	r.devices()
+	return r.entry
+}
+
+// reader fills one entry.
+type reader struct {
+	*decoder
+	what    string
+	keys    []enroll.Key
+	parts   []part
+	entry   enroll.Entry
+	seen    map[string]bool          // keys that stand in the file, also with a value that was refused
+	sources map[string]enroll.Origin // serial -> where it stands
+}
+
+func (r *reader) mapping(n node, path string) {
+	for _, p := range r.unique(n, path) {
+		r.pair(p, path)
+	}
+}
+
+func (r *reader) pair(p pair, parent string) {
+	path := join(parent, p.key)
+	r.seen[path] = true
+	if parent == "" {
+		for _, known := range r.parts {
+			if known.key == p.key {
+				known.read(p)
+				return
+			}
+		}
+	}
+	key, inTable := find(r.keys, path)
+	inner := below(r.keys, path)
+	switch {
+	case !inTable && len(inner) == 0:
+		what := r.what
+		if parent != "" {
+			what = parent + " of " + what
+		}
+		valid := below(r.keys, parent)
+		for _, known := range r.parts {
+			if parent == "" {
+				valid = append(valid, known.key)
+			}
+		}
+		r.unknown(p, parent, what, valid)
+	case len(inner) > 0 && p.value.shape == mapping:
+		r.entry.At[path] = site(p)
+		r.mapping(p.value, path)
+	case !inTable || key.Type == enroll.Mapping:
+		r.refuse(p.value.at, path, "valid below it: "+strings.Join(inner, ", ")+"; to leave them all alone, delete the line", "%s wants a mapping, this is %s", path, p.value.shape)
+	default:
+		r.value(p, path, key)
+	}
+}
+
+// value reads the value of a key that has no keys below it.
+func (r *reader) value(p pair, path string, key enroll.Key) {
+	at := site(p)
+	var v any
+	ok := true
+	switch {
+	case p.value.shape == null && key.Required == "always":
+		r.refuse(at, path, "", "%s has no value, and it is required", path)
+		return
+	case p.value.shape == null && path == serialsKey:
+		r.refuse(at, path, "list serial numbers, or delete the line", "%s has no value", path)
+		return
+	case p.value.shape == null:
+	case path == serialsKey:
+		r.entry.At[path] = at
+		r.serialList(p.value)
+		return
+	default:
+		v, ok = r.typed(p.value, path, key)
+	}
+	if !ok {
+		return
+	}
+	if v != nil {
+		clean, problem := check(key, v)
+		if problem != nil {
+			r.refuse(p.value.at, path, problem.fix, "%s %s", path, problem.text)
+			return
+		}
+		v = clean
+	}
+	r.entry.Values[path], r.entry.At[path] = v, at
+}
+
+// typed turns a YAML value into the Go value of the key's type.
+func (r *reader) typed(n node, path string, key enroll.Key) (any, bool) {
+	switch key.Type {
+	case enroll.Flag:
+		if n.shape == flag {
+			return strings.EqualFold(n.text, "true"), true
+		}
+		fix := ""
+		if n.shape == text {
+			fix = "write true or false without quotes; yes, no, on and off are texts in YAML"
+		}
+		r.refuse(n.at, path, fix, "%s wants true or false, this is %s", path, n.say())
+	case enroll.Number:
+		if i, err := strconv.ParseInt(n.text, 10, 64); n.shape == number && err == nil && plainNumber(n.text) {
+			return i, true
+		}
+		fix := ""
+		if n.shape == text {
+			fix = "write digits only, without quotes"
+		}
+		r.refuse(n.at, path, fix, "%s wants a whole number, this is %s", path, n.say())
+	case enroll.Choices, enroll.Texts:
+		return r.texts(n, path, key)
+	default:
+		return r.text(n, path)
+	}
+	return nil, false
+}
+
+func (r *reader) text(n node, path string) (string, bool) {
+	switch n.shape {
+	case text:
+		return n.text, true
+	case flag, number:
+		r.refuse(n.at, path, "put it in quotes: "+strconv.Quote(n.text), "%s wants a text, this is %s", path, n.say())
+	default:
+		r.refuse(n.at, path, "", "%s wants a text, this is %s", path, n.say())
+	}
+	return "", false
+}
+
+func (r *reader) texts(n node, path string, key enroll.Key) (any, bool) {
+	if n.shape != list {
+		fix := "write each item on a line of its own after a dash (-)"
+		if n.shape == text {
+			fix = "write [" + escape(n.text) + "]"
+		}
+		r.refuse(n.at, path, fix, "%s wants a list, this is %s", path, n.say())
+		return nil, false
+	}
+	first := map[string]enroll.Origin{}
+	values, good := []string{}, true
+	for _, item := range n.items {
+		v, ok := r.text(item, path)
+		if ok {
+			var problem *problem
+			if v, problem = checkItem(key, v); problem != nil {
+				r.refuse(item.at, path, problem.fix, "%s %s", path, problem.text)
+				ok = false
+			}
+		}
+		if at, twice := first[v]; ok && twice {
+			r.refuse(item.at, path, "delete one of the two", "%s stands twice in %s; the first is at %s", quote(v), path, at)
+			ok = false
+		}
+		if !ok {
+			good = false
+			continue
+		}
+		first[v] = item.at
+		values = append(values, v)
+	}
+	for v, at := range first {
+		r.entry.At[itemPath(path, v)] = at
+	}
+	return enroll.Set(values...), good
+}
+
+// missing reports required keys that do not stand in the entry. A key below
+// another one is required only where that one stands.
+func (r *reader) missing() {
+	for _, k := range r.keys {
+		parent, nested := above(k.Path)
+		at, there := r.entry.Origin, true
+		if nested {
+			at, there = r.entry.At[parent], r.isMapping(parent)
+		}
+		if k.Required == "always" && !r.seen[k.Path] && there {
+			r.refuse(at, k.Path, k.Doc, "%s is missing in %s", k.Path, r.what)
+		}
+	}
+}
+
+// isMapping tells whether a mapping was read at path.
+func (r *reader) isMapping(path string) bool {
+	_, read := r.entry.At[path]
+	return read && !r.entry.Has(path)
+}
+
+// itemPath is where the place of one item of a list is kept in Entry.At: the
+// list's path with the item in brackets, as in assignTo.groups[All staff].
+func itemPath(path, item string) string { return path + "[" + item + "]" }
+
+// site is the place of a value where it begins on its key's line, else that of the key.
+func site(p pair) enroll.Origin {
+	switch p.value.shape {
+	case null:
+		return p.at
+	case list, mapping:
+		if !p.value.flow {
+			return p.at
+		}
+	}
+	return p.value.at
+}
+
+// say names what a value is, with the value where it is short.
+func (n node) say() string {
+	switch n.shape {
+	case flag:
+		return "the truth value " + escape(n.text)
+	case number:
+		return "the number " + escape(n.text)
+	case text:
+		return "the text " + quote(n.text)
+	default:
+		return n.shape.String()
+	}
+}
+
+func find(keys []enroll.Key, path string) (enroll.Key, bool) {
+	for _, k := range keys {
+		if k.Path == path {
+			return k, true
+		}
+	}
+	return enroll.Key{}, false
+}
+
+// below are the next words of all keys under path, in the order of the table.
+func below(keys []enroll.Key, path string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, k := range keys {
+		rest := k.Path
+		if path != "" {
+			var ok bool
+			if rest, ok = strings.CutPrefix(k.Path, path+"."); !ok {
+				continue
+			}
+		}
+		word, _, _ := strings.Cut(rest, ".")
+		if !seen[word] {
+			seen[word] = true
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// above is the path of the mapping that a key stands in, false for the entry itself.
+func above(path string) (string, bool) {
+	i := strings.LastIndexByte(path, '.')
+	return path[:max(i, 0)], i >= 0
+}
+
+// plainNumber tells whether a number is written in decimal digits without leading zero.
+func plainNumber(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	return digits == "0" || digits != "" && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+}
