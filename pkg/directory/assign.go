@@ -1,10 +1,15 @@
 package directory
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
 // Assign is the desired assignment of owner to target, as kind.
@@ -55,4 +60,37 @@ func PlanAssignments(want, have []enroll.Object) ([]enroll.Change, []enroll.Find
 		}
 	}
 	return changes, findings
+}
+
+// TargetOf is the body for the target of c, an assignment to be made, and the
+// id of its group ("" for an audience).
+func TargetOf(ctx context.Context, c enroll.Change, h enroll.Resolver) (body TargetBody, group string, err error) {
+	target, _ := c.After["target"].(enroll.Ref)
+	if target.Kind == enroll.Group {
+		if group, err = h.Handle(ctx, target, enroll.ID); err != nil {
+			return TargetBody{}, "", err
+		}
+	}
+	exclude, _ := c.After.Flag("exclude")
+	body, err = WriteTarget(target, exclude, group)
+	return body, group, err
+}
+
+// AssignError gives the engine's words to the failure of adding an assignment
+// for a group. A group just made is unknown to Intune for up to a minute: it
+// then answers 400 or 404 and names the group (Microsoft docs page on eventual
+// consistency; peer code retries the same way). A conflict means that the
+// assignment is there by now: what is there is looked at, nothing is repeated.
+func AssignError(err error, group string) error {
+	e, ok := errors.AsType[*graph.Error](err)
+	switch {
+	case !ok:
+		return graph.Outcome(err)
+	case (e.Status == http.StatusBadRequest || e.Status == http.StatusNotFound) && group != "" && strings.Contains(e.Message, group):
+		return enroll.NotYet(err)
+	case e.Status == http.StatusConflict:
+		return enroll.Lost(err)
+	default:
+		return graph.Outcome(err)
+	}
 }

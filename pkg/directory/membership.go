@@ -56,3 +56,15 @@ func Find(r enroll.Ref, want []enroll.Object, live enroll.Snapshot) (enroll.Obje
 	}
 	return enroll.Object{}, false
 }
+
+// Why says why it cannot be told what the group holds.
+func (f GroupFacts) Why() string {
+	switch {
+	case f.Dynamic:
+		return "its rule is about neither users nor devices alone: " + f.Rule
+	case f.Unseen != "":
+		return f.Unseen
+	default:
+		return "its members were not counted"
+	}
+}

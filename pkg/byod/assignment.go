@@ -1,0 +1,109 @@
+package byod
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// assignments is the kind byod-assignment: one object for each target of a
+// profile. There is no action that replaces them all, so each is written by
+// itself and the others are not touched.
+type assignments struct{ c *graph.Client }
+
+func (assignments) Name() enroll.KindName { return enroll.BYODAssignment }
+func (assignments) Reads() []enroll.KindName {
+	return []enroll.KindName{enroll.BYODProfile, enroll.Group}
+}
+func (assignments) After() []enroll.KindName {
+	return []enroll.KindName{enroll.BYODProfile, enroll.Group}
+}
+
+// Read reads the assignments of the profiles that the query names, or of all.
+// A list of profiles does not bring them along.
+func (k assignments) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+	var owners []enroll.Object
+	for _, p := range known.Objects[enroll.BYODProfile] {
+		if q.All || slices.ContainsFunc(q.Names, func(r enroll.Ref) bool { return r.Scope == p.Ref.Owner() }) {
+			owners = append(owners, p)
+		}
+	}
+	lists, errs := make([][]enroll.Object, len(owners)), make([]error, len(owners))
+	var wg sync.WaitGroup
+	for i, p := range owners {
+		wg.Go(func() { lists[i], errs[i] = k.of(ctx, p, known) })
+	}
+	wg.Wait()
+	var gaps []enroll.Gap
+	for i, p := range owners {
+		if errs[i] != nil {
+			gaps = append(gaps, graph.Gap(enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner()}, errs[i]))
+		}
+	}
+	return slices.Concat(lists...), gaps
+}
+
+func (k assignments) of(ctx context.Context, p enroll.Object, known enroll.Snapshot) ([]enroll.Object, error) {
+	raws, err := graph.List[json.RawMessage](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Class: graph.Read,
+		Path: path + graph.Path(p.Handles[enroll.ID], "assignments"), Needs: []string{graph.ServiceConfigRead}})
+	if err != nil {
+		return nil, fmt.Errorf("list the assignments of profile %q: %w", p.Ref.Name, err)
+	}
+	var out []enroll.Object
+	for _, raw := range raws {
+		var a struct {
+			ID     string
+			Target json.RawMessage
+		}
+		err := json.Unmarshal(raw, &a)
+		var t directory.Target
+		if err == nil {
+			t, err = directory.ReadTarget(a.Target, known)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list the assignments of profile %q: %w", p.Ref.Name, err)
+		}
+		out = append(out, enroll.Object{
+			Ref:    enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner(), Name: t.Ref.Name},
+			Fields: t.Fields(), Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw, Rest: enroll.Rest(raw, "@odata.context"),
+		})
+	}
+	return out, nil
+}
+
+// Plan adds what is not there.
+func (assignments) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	return directory.PlanAssignments(want, have)
+}
+
+// Permissions are those that assigning a profile takes.
+func (assignments) Permissions(enroll.Change) []string { return []string{graph.ServiceConfigWrite} }
+
+// Write adds one assignment.
+func (k assignments) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
+	if c.Verb != enroll.Create {
+		return nil, fmt.Errorf("%s: an assignment is only ever added", c.Ref)
+	}
+	owner, _ := c.Ref.ScopeRef()
+	id, err := h.Handle(ctx, owner, enroll.ID)
+	if err != nil {
+		return nil, err
+	}
+	body, group, err := directory.TargetOf(ctx, c, h)
+	if err != nil {
+		return nil, err
+	}
+	_, err = k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodPost, Class: graph.Create, Needs: k.Permissions(c),
+		Path: path + graph.Path(id, "assignments"), Body: map[string]any{"target": body}})
+	if err != nil {
+		return nil, directory.AssignError(fmt.Errorf("assign profile %q to %q: %w", owner.Name, c.Ref.Name, err), group)
+	}
+	return nil, nil
+}

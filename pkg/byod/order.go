@@ -1,0 +1,176 @@
+package byod
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// Plan makes and changes profiles, then moves them to their ranks. All of it
+// goes in one lane: each step is planned for the order that the one before it
+// leaves.
+func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	p := ranking{now: map[enroll.Ref]enroll.Object{}}
+	for _, o := range slices.SortedFunc(slices.Values(have), byRank) {
+		p.order, p.now[o.Ref] = append(p.order, o.Ref), o
+	}
+	for _, w := range want {
+		rest := w
+		rest.Fields = maps.Clone(w.Fields)
+		delete(rest.Fields, "priority")
+		_, ranked := w.Fields.Number("priority")
+		if h, exists := p.now[w.Ref]; !exists {
+			p.make(rest, ranked)
+		} else if c := enroll.Differ(rest, h); len(c.Fields) > 0 {
+			p.add(c)
+		}
+	}
+	ranks, findings := p.ranks(want)
+	p.move(ranks, want)
+	return p.changes, findings
+}
+
+// ranks are the places the file asks for. A number behind the last profile
+// means the last place that no other entry asks for; one that another entry has
+// already is left out (rule X-77 refuses it).
+func (p *ranking) ranks(want []enroll.Object) (map[enroll.Ref]int, []enroll.Finding) {
+	ranks := map[enroll.Ref]int{}
+	var findings []enroll.Finding
+	free := len(p.order)
+	for _, w := range slices.Backward(slices.SortedStableFunc(slices.Values(want), byRank)) {
+		n, ok := w.Fields.Number("priority")
+		if !ok || free == 0 {
+			continue
+		}
+		rank := min(int(n), free)
+		if int(n) > len(p.order) {
+			findings = append(findings, enroll.Finding{Rule: "X-77", Severity: enroll.Info, On: w.Ref, Path: "priority", Origin: w.Where("priority"),
+				Message: fmt.Sprintf("priority %d of profile %q means rank %d: there are %d profiles", n, w.Ref.Name, rank, len(p.order))})
+		}
+		ranks[w.Ref], free = rank, rank-1
+	}
+	return ranks, findings
+}
+
+func byRank(a, b enroll.Object) int {
+	x, _ := a.Fields.Number("priority")
+	y, _ := b.Fields.Number("priority")
+	return cmp.Compare(x, y)
+}
+
+// ranking is the order of profiles as it will be after the changes so far.
+type ranking struct {
+	order   []enroll.Ref
+	now     map[enroll.Ref]enroll.Object
+	changes []enroll.Change
+}
+
+// make plans a new profile, behind all others.
+func (p *ranking) make(w enroll.Object, ranked bool) {
+	c := enroll.Make(w)
+	p.order = append(p.order, w.Ref)
+	rank := int64(len(p.order))
+	c.After["priority"] = rank
+	if !ranked {
+		c.Fields = append(c.Fields, enroll.FieldChange{Path: "priority", New: rank, Default: true})
+	}
+	c.Lane = "byod-order"
+	p.changes = append(p.changes, c)
+	p.now[w.Ref] = enroll.Object{Ref: w.Ref, Fields: c.After}
+}
+
+// add plans a change of a profile as it is by then.
+func (p *ranking) add(c enroll.Change) {
+	o := p.now[c.Ref]
+	o.Fields = o.Fields.With(enroll.Fields{"priority": int64(slices.Index(p.order, c.Ref) + 1), "order": p.shown()})
+	c.Before, c.Lane = o, "byod-order"
+	p.changes = append(p.changes, c)
+	o.Fields = o.Fields.With(c.After)
+	p.now[c.Ref] = o
+}
+
+// move brings profiles to their ranks, one write for each: those that go down
+// first, the lowest rank first, then those that go up, the highest rank first.
+// In this order no move upsets one before it, except that going up past a
+// profile may shift one that was in its place, which then goes up in its turn.
+func (p *ranking) move(ranks map[enroll.Ref]int, want []enroll.Object) {
+	first := slices.Clone(p.order)
+	began := len(p.changes)
+	for {
+		ref, ok := p.next(ranks)
+		if !ok {
+			break
+		}
+		from := slices.Index(p.order, ref) + 1
+		p.order = slices.Insert(slices.DeleteFunc(p.order, func(r enroll.Ref) bool { return r == ref }), ranks[ref]-1, ref)
+		rank := int64(ranks[ref])
+		i := slices.IndexFunc(want, func(w enroll.Object) bool { return w.Ref == ref })
+		p.rank(enroll.Change{Ref: ref, Verb: enroll.Update, Op: setPriority, Origin: want[i].Where("priority"),
+			Fields:  []enroll.FieldChange{{Path: "priority", New: rank}},
+			Because: []string{fmt.Sprintf("has rank %d now", from)},
+			Undo:    enroll.Undo{Level: "full"},
+		}, rank, from)
+	}
+	if len(p.changes) > began {
+		last := &p.changes[len(p.changes)-1]
+		last.Effects = append(last.Effects, p.shifted(first, ranks)...)
+		last.Effects = append(last.Effects, enroll.Effect{Text: "order of profiles then: " + p.shown()})
+	}
+}
+
+// rank adds a move that p.order already shows. The order it leaves is read back.
+func (p *ranking) rank(c enroll.Change, rank int64, from int) {
+	o := p.now[c.Ref]
+	before := o
+	before.Fields = o.Fields.With(enroll.Fields{"priority": int64(from)})
+	c.After = enroll.Fields{"priority": rank, "order": p.shown()}
+	c.Before, c.Lane = before, "byod-order"
+	p.changes = append(p.changes, c)
+	o.Fields = o.Fields.With(c.After)
+	p.now[c.Ref] = o
+}
+
+// next is the profile to move now: of those standing too high the one with the
+// lowest rank to come, else of those standing too low the one with the highest.
+func (p *ranking) next(ranks map[enroll.Ref]int) (enroll.Ref, bool) {
+	var down, up enroll.Ref
+	for i, ref := range p.order {
+		rank, ranked := ranks[ref]
+		switch {
+		case ranked && i+1 < rank && (down == enroll.Ref{} || rank > ranks[down]):
+			down = ref
+		case ranked && i+1 > rank && (up == enroll.Ref{} || rank < ranks[up]):
+			up = ref
+		}
+	}
+	if (down != enroll.Ref{}) {
+		return down, true
+	}
+	return up, up != enroll.Ref{}
+}
+
+// shifted are the effects on profiles that have no rank in the file.
+func (p *ranking) shifted(first []enroll.Ref, ranks map[enroll.Ref]int) []enroll.Effect {
+	var out []enroll.Effect
+	for i, ref := range p.order {
+		was := slices.Index(first, ref)
+		if _, ranked := ranks[ref]; !ranked && was != i {
+			out = append(out, enroll.Effect{On: ref, Text: fmt.Sprintf("rank %d becomes %d", was+1, i+1), N: i + 1})
+		}
+	}
+	return out
+}
+
+func (p *ranking) shown() string {
+	names := make([]string, len(p.order))
+	for i, ref := range p.order {
+		names[i] = ref.Name
+		if name, ok := p.now[ref].Facts.(liveName); ok {
+			names[i] = string(name)
+		}
+	}
+	return shown(names)
+}
