@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -196,8 +195,10 @@ func (g groups) count(ctx context.Context, objects []enroll.Object) {
 			both.Go(func() { facts.Users, userErr = g.members(ctx, facts.ID, "user", graph.GroupRead) })
 			both.Go(func() { facts.Devices, deviceErr = g.members(ctx, facts.ID, "device", graph.DeviceRead) })
 			both.Wait()
-			if err := errors.Join(userErr, deviceErr); err != nil {
-				facts.Unseen = err.Error()
+			for _, err := range []error{deviceErr, userErr} {
+				if err != nil {
+					facts.Unseen = err.Error()
+				}
 			}
 			objects[i].Facts = facts
 		})
