@@ -1,0 +1,32 @@
+package ade
+
+import (
+	"context"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// Kinds read and write tokens, profiles, default profiles and devices over c.
+func Kinds(c *graph.Client) []enroll.Kind {
+	return []enroll.Kind{
+		tokens{c},
+		tags{c},
+		profiles{c: c, template: newTemplateCheck(), pause: pause},
+		devices{c},
+		defaults{c},
+	}
+}
+
+// pause waits, or ends with ctx.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,110 @@
+package ade
+
+import (
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// Objects are what one entry of ade wants: its profiles, its default profile
+// and the serial numbers of each profile. Refs are as the file has them. The
+// Facts of each object are the enroll.Entry it came from.
+func Objects(token enroll.Entry, profiles []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
+	owner := enroll.Ref{Kind: enroll.ADEToken, Name: token.Values.Text(pathToken)}.Owner()
+	var out []enroll.Object
+	var findings []enroll.Finding
+	for _, p := range profiles {
+		out = append(out, profileObject(owner, p))
+		if serials := p.Values.List(pathSerials); len(serials) > 0 {
+			out = append(out, devicesObject(owner, p, serials))
+		}
+	}
+	switch name, named := token.Values[pathDefault]; {
+	case !named:
+	case name == nil:
+		findings = append(findings, enroll.Finding{
+			Rule: "X-34", Severity: enroll.Error, Path: pathDefault, Origin: token.Where(pathDefault),
+			On:      enroll.Ref{Kind: enroll.ADEDefault, Scope: owner, Name: defaultName},
+			Message: "a token's default profile cannot be taken away, only given to another profile",
+			Fix:     "name a profile, or leave defaultProfile out",
+		})
+	default:
+		out = append(out, enroll.Object{
+			Ref:    enroll.Ref{Kind: enroll.ADEDefault, Scope: owner, Name: defaultName},
+			Origin: token.Where(pathDefault),
+			Fields: enroll.Fields{fieldProfile: enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: token.Values.Text(pathDefault)}},
+			At:     map[string]enroll.Origin{fieldProfile: token.Where(pathDefault)},
+			Facts:  token,
+		})
+	}
+	return out, findings
+}
+
+func profileObject(owner string, e enroll.Entry) enroll.Object {
+	s := setupOf(e.Values)
+	o := enroll.Object{
+		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: e.Values.Text(pathName)},
+		Origin:  e.Origin,
+		Pinned:  e.Values.Text(pathPin),
+		Fields:  enroll.Fields{pathType: s.backEnd},
+		Default: s.defaults(),
+		At:      e.At,
+		Facts:   e,
+	}
+	for _, path := range e.Values.Paths() {
+		if !s.has(path) {
+			continue
+		}
+		value := e.Values[path]
+		if value == nil {
+			value = o.Default[path]
+		}
+		switch path {
+		case pathHide:
+			value = enroll.Set(e.Values.List(path)...)
+		case pathTags:
+			value = tagRefs(e.Values.List(path))
+		case pathVPPToken:
+			continue // below, with companyPortal.install
+		}
+		o.Fields[path] = value
+	}
+	if s.has(pathVPPToken) && s.install != "" {
+		o.Fields[pathVPPToken] = nil
+		if s.install == InstallVPP {
+			o.Fields[pathVPPToken] = enroll.Ref{Kind: enroll.VPPToken, Name: e.Values.Text(pathVPPToken)}
+		}
+	}
+	return o
+}
+
+// tagRefs are scope tags by name; null in the file is the built-in tag, whose
+// id is 0 in every tenant.
+func tagRefs(names []string) []enroll.Ref {
+	if names == nil {
+		names = []string{"0"}
+	}
+	var out []enroll.Ref
+	for _, n := range names {
+		out = append(out, enroll.Ref{Kind: enroll.ScopeTag, Name: n})
+	}
+	return enroll.RefSet(out...)
+}
+
+// devicesObject wants serial numbers on a profile. It is named by the profile;
+// one that the file pins by id is pointed to by that id.
+func devicesObject(owner string, e enroll.Entry, serials []string) enroll.Object {
+	name := e.Values.Text(pathName)
+	target := name
+	if id := e.Values.Text(pathPin); id != "" {
+		target = id
+	}
+	at := e.Where(pathSerials)
+	return enroll.Object{
+		Ref:     enroll.Ref{Kind: enroll.ADEDevices, Scope: owner, Name: name},
+		Origin:  at,
+		NamedBy: fieldProfile,
+		Fields:  enroll.Fields{fieldProfile: enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: target}},
+		At:      map[string]enroll.Origin{fieldProfile: e.Where(pathName)},
+		Items:   enroll.Set(serials...),
+		Facts:   e,
+	}
+}

@@ -1,0 +1,122 @@
+package ade
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// TokenFacts is what a live ade-token says of itself. A time the service did
+// not give is zero.
+type TokenFacts struct {
+	ID, Name, AppleID string
+	School            bool // Apple School Manager
+	Expires           time.Time
+	Changed           time.Time // when the token was uploaded or renewed
+	Synced            time.Time // last successful sync
+	Triggered         time.Time // last sync begun
+	SyncError         int       // lastSyncErrorCode; 0: none; -1: the service did not say
+	Devices           int       // synced devices
+}
+
+// tokens reads enrollment program tokens. The list also holds the pseudo token
+// of Apple Configurator, whose type is none; it is no token (recorded traffic).
+type tokens struct{ c *graph.Client }
+
+func (tokens) Name() enroll.KindName    { return enroll.ADEToken }
+func (tokens) Reads() []enroll.KindName { return nil }
+func (tokens) After() []enroll.KindName { return nil }
+
+// wireToken is a depOnboardingSetting, as far as it is used.
+type wireToken struct {
+	ID        string    `json:"id"`
+	TokenName string    `json:"tokenName"`
+	TokenType string    `json:"tokenType"`
+	AppleID   string    `json:"appleIdentifier"`
+	Expires   time.Time `json:"tokenExpirationDateTime"`
+	Changed   time.Time `json:"lastModifiedDateTime"`
+	Synced    time.Time `json:"lastSuccessfulSyncDateTime"`
+	Triggered time.Time `json:"lastSyncTriggeredDateTime"`
+	SyncError *int      `json:"lastSyncErrorCode"`
+	Devices   int       `json:"syncedDeviceCount"`
+}
+
+func (k tokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+	list, err := graph.List[json.RawMessage](ctx, k.c, graph.Call{
+		API: graph.Beta, Method: http.MethodGet, Path: graph.Path("deviceManagement", "depOnboardingSettings"),
+		Needs: []string{graph.ServiceConfigRead},
+	})
+	if err != nil {
+		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err)}
+	}
+	var out []enroll.Object
+	for _, raw := range list {
+		var w wireToken
+		if err := json.Unmarshal(raw, &w); err != nil {
+			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err)}
+		}
+		if w.ID == "" || !strings.EqualFold(w.TokenType, "dep") && !strings.EqualFold(w.TokenType, "appleSchoolManager") {
+			continue
+		}
+		if w.SyncError == nil {
+			w.SyncError = new(-1)
+		}
+		out = append(out, enroll.Object{
+			Ref:     enroll.Ref{Kind: enroll.ADEToken, Name: cmp.Or(w.TokenName, w.ID)},
+			Handles: map[enroll.Handle]string{enroll.ID: w.ID},
+			Raw:     raw,
+			Facts: TokenFacts{
+				ID: w.ID, Name: cmp.Or(w.TokenName, w.ID), AppleID: w.AppleID, School: strings.EqualFold(w.TokenType, "appleSchoolManager"),
+				Expires: given(w.Expires), Changed: given(w.Changed), Synced: given(w.Synced), Triggered: given(w.Triggered),
+				SyncError: *w.SyncError, Devices: w.Devices,
+			},
+		})
+	}
+	return out, nil
+}
+
+// given is t, or zero where the service fills in its own zero (the year 1).
+func given(t time.Time) time.Time {
+	if t.Year() <= 1 {
+		return time.Time{}
+	}
+	return t
+}
+
+// wantedTokens are the live tokens that q is about: those that own its names,
+// or all of them.
+func wantedTokens(q enroll.Query, known enroll.Snapshot) []enroll.Object {
+	if q.All {
+		return known.Objects[enroll.ADEToken]
+	}
+	owners := map[string]bool{}
+	for _, r := range q.Names {
+		owners[r.Scope] = true
+	}
+	for _, o := range q.Want {
+		owners[o.Ref.Scope] = true
+	}
+	var out []enroll.Object
+	for _, t := range known.Objects[enroll.ADEToken] {
+		if owners[t.Ref.Owner()] {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// tokenPath is the path of a token and what follows it.
+func tokenPath(id string, rest ...string) string {
+	return graph.Path(append([]string{"deviceManagement", "depOnboardingSettings", id}, rest...)...)
+}
+
+// lastSegment is what stands behind the last underscore of an id. The profile
+// of a device comes back as {token}_{guid}, ECV2_{token}_{guid} or the guid
+// alone; only the last part can be compared.
+func lastSegment(id string) string { return strings.ToLower(id[strings.LastIndexByte(id, '_')+1:]) }

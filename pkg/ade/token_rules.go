@@ -1,0 +1,161 @@
+package ade
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+const day = 24 * time.Hour
+
+// TokenRules check the live enrollment program tokens: expiry against the
+// limits, the last sync and its error. Each gives one finding for each token,
+// ok included. Where the file names tokens, what is wrong with others is a
+// warning at most.
+func TokenRules(l enroll.Limits) []enroll.Rule {
+	needs := []enroll.KindName{enroll.ADEToken}
+	return []enroll.Rule{
+		{
+			ID: "ADE-13", Severity: enroll.Error, Title: "the enrollment program token is valid", Link: pageTokens, Needs: needs,
+			Why: "Without a valid token no new device and no profile passes between Apple and Intune. It lasts one year, and ends earlier when the Apple Account it was made with changes its password or goes.",
+			Fix: "in Apple Business Manager download a new token of the same MDM server, and upload it in Intune under Devices > Enrollment > Apple > Enrollment program tokens with the same Apple Account",
+			Check: func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+				if _, looked := live.Objects[enroll.ADEToken]; !looked {
+					return nil
+				}
+				if _, gap := live.GapIn(enroll.ADEToken); len(live.Objects[enroll.ADEToken]) == 0 && !gap {
+					return one(enroll.Finding{
+						On:      enroll.Ref{Kind: enroll.ADEToken},
+						Message: "the tenant has no enrollment program token: no device can enroll by Automated Device Enrollment",
+						Fix:     "add a token in Intune under Devices > Enrollment > Apple > Enrollment program tokens, with a server token from Apple Business Manager",
+					})
+				}
+				return eachToken(want, live, func(t TokenFacts) enroll.Finding { return expiry(t, l, now) })
+			},
+		},
+		{
+			ID: "X-15", Severity: enroll.Error, Title: "the last sync with Apple had no error", Link: pageSync, Needs: needs,
+			Why: "A sync error keeps new devices and changed profiles from passing between Apple and Intune.",
+			Fix: "look at the token in Intune under Devices > Enrollment > Apple > Enrollment program tokens, and sync it",
+			Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+				return eachToken(want, live, syncError)
+			},
+		},
+		{
+			ID: "X-32", Severity: enroll.Error, Title: "the token has synced lately", Link: pageTokens, Needs: needs,
+			Why: "Intune syncs with Apple every 12 hours by itself; when it does not, new devices and assignments are missing.",
+			Fix: "sync the token in Intune under Devices > Enrollment > Apple > Enrollment program tokens (at most every 15 minutes)",
+			Check: func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+				return eachToken(want, live, func(t TokenFacts) enroll.Finding { return syncAge(t, now) })
+			},
+		},
+	}
+}
+
+// eachToken looks at every live token.
+func eachToken(want []enroll.Object, live enroll.Snapshot, look func(TokenFacts) enroll.Finding) []enroll.Finding {
+	named := map[string]bool{} // owners of what the file wants
+	for _, o := range want {
+		if strings.HasPrefix(o.Ref.Scope, string(enroll.ADEToken)+":") {
+			named[o.Ref.Scope] = true
+		}
+	}
+	var out []enroll.Finding
+	for _, o := range live.Objects[enroll.ADEToken] {
+		facts, ok := o.Facts.(TokenFacts)
+		if !ok {
+			continue
+		}
+		f := look(facts)
+		f.On = o.Ref
+		if len(named) > 0 && !named[o.Ref.Owner()] && f.Severity == enroll.Error {
+			f.Severity = enroll.Warning
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// expiry reports the tightest limit that is passed.
+func expiry(t TokenFacts, l enroll.Limits, now time.Time) enroll.Finding {
+	if t.Expires.IsZero() {
+		return enroll.Finding{Severity: enroll.Unknown, Message: "the service does not say when the token expires"}
+	}
+	left := t.Expires.Sub(now)
+	f := enroll.Finding{Until: t.Expires}.Measured(math.Floor(left.Hours()/24), "days")
+	on := t.Expires.UTC().Format(time.DateOnly)
+	if left <= 0 {
+		f.Severity = enroll.Error
+		f.Message = fmt.Sprintf("the token expired on %s: devices and profiles no longer sync with Apple (Apple Account %s)", on, t.AppleID)
+		return f
+	}
+	f.Severity = enroll.OK
+	f.Message = fmt.Sprintf("the token is valid until %s, %s (Apple Account %s)", on, days(left), t.AppleID)
+	tightest := time.Duration(math.MaxInt64)
+	for _, level := range []struct {
+		severity enroll.Severity
+		limits   []time.Duration
+	}{{enroll.Warning, l.Warn}, {enroll.Error, l.Critical}} {
+		for _, limit := range level.limits {
+			if left <= limit && limit <= tightest {
+				tightest, f.Severity = limit, level.severity
+			}
+		}
+	}
+	if f.Severity != enroll.OK {
+		f.Message = fmt.Sprintf("the token expires on %s, in %s: less than %s (Apple Account %s)", on, days(left), days(tightest), t.AppleID)
+	}
+	return f
+}
+
+// syncError knows two codes; the others are not documented (two monitoring
+// tools of other authors agree on 3).
+func syncError(t TokenFacts) enroll.Finding {
+	switch t.SyncError {
+	case -1:
+		return enroll.Finding{Severity: enroll.Unknown, Message: "the service does not say how the last sync with Apple ended"}
+	case 0:
+		return enroll.Finding{Severity: enroll.OK, Message: "the last sync with Apple reported no error"}
+	case 3:
+		return enroll.Finding{
+			Severity: enroll.Error,
+			Message:  "the sync with Apple is stopped: new terms and conditions are not accepted yet (error 3)",
+			Fix:      "sign in to Apple Business Manager as an administrator, accept the terms, and sync the token",
+		}
+	}
+	return enroll.Finding{Severity: enroll.Error, Message: fmt.Sprintf("the last sync with Apple ended with error %d, which Microsoft does not document", t.SyncError)}
+}
+
+func syncAge(t TokenFacts, now time.Time) enroll.Finding {
+	if t.Synced.IsZero() {
+		if !t.Changed.IsZero() && now.Sub(t.Changed) < day {
+			return enroll.Finding{Severity: enroll.Warning, Message: "the token is new and has not synced with Apple yet"}
+		}
+		return enroll.Finding{Severity: enroll.Error, Message: "the token has never synced with Apple"}
+	}
+	age := now.Sub(t.Synced)
+	f := enroll.Finding{Severity: enroll.OK}.Measured(math.Max(0, math.Floor(age.Hours()/24)), "days")
+	at := t.Synced.UTC().Format("2006-01-02 15:04 UTC")
+	f.Message = fmt.Sprintf("last synced with Apple on %s; %d devices", at, t.Devices)
+	switch {
+	case age > 7*day:
+		f.Severity = enroll.Error
+	case age > day:
+		f.Severity = enroll.Warning
+	}
+	if f.Severity != enroll.OK {
+		f.Message = fmt.Sprintf("no successful sync with Apple since %s, %s ago", at, days(age))
+	}
+	return f
+}
+
+// days is a length of time in whole days, in hours below two.
+func days(d time.Duration) string {
+	if d < 2*day {
+		return fmt.Sprintf("%d hours", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
