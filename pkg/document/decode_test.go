@@ -192,7 +192,7 @@ companyPortal:
 					"companyPortal": at(16, 9), "companyPortal.install": at(17, 20), "support": at(18, 18), "support.phone": at(18, 26),
 					"setupAssistant": at(19, 25), "setupAssistant.hide": at(19, 32), "setupAssistant.hide[siri]": at(19, 33), "setupAssistant.hide[applePay]": at(19, 39),
 					"syncWithComputers": at(20, 28), "sharedIPad": at(21, 21), "sharedIPad.maxCachedUsers": at(21, 38),
-					"devices": at(22, 18), "devices.serials": at(22, 28), "devices.serials[F2LX00000002]": at(22, 29), "devices.serials[12345678]": at(22, 43)}}}}},
+					"devices": at(22, 18), "devices.serials": at(22, 28)}}}}},
 		BYOD: []enroll.Entry{{Origin: at(24, 19), Values: enroll.Fields{"name": "B", "assignTo.allUsers": true},
 			At: map[string]enroll.Origin{"name": at(24, 26), "assignTo": at(24, 39), "assignTo.allUsers": at(24, 50)}}},
 		App: &enroll.Entry{Origin: at(26, 8), Values: enroll.Fields{"source": "vpp"}, At: map[string]enroll.Origin{"source": at(26, 17)}},

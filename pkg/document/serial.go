@@ -1,6 +1,8 @@
 package document
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -79,13 +81,9 @@ func (r *reader) devices() {
 	if !r.seen[serialsKey] && !r.seen[fileKey] {
 		return
 	}
-	all := make([]string, 0, len(r.sources))
-	for s, at := range r.sources {
-		all = append(all, s)
-		r.entry.At[itemPath(serialsKey, s)] = at
-	}
 	if _, ok := r.entry.At[serialsKey]; !ok {
 		r.entry.At[serialsKey] = r.entry.Where(fileKey)
 	}
-	r.entry.Values[serialsKey] = enroll.Set(all...)
+	// Places of single serial numbers are not kept: there may be many thousands.
+	r.entry.Values[serialsKey] = enroll.Set(slices.Collect(maps.Keys(r.sources))...)
 }

@@ -1,10 +1,40 @@
 package document
 
-import "github.com/intune-enroll/intune-enroll/pkg/enroll"
+import (
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/byod"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
 
-// keyTables are the slices' tables of keys, one for each kind of entry.
+// keyTables are the slices' tables of keys, one for each sort of entry.
 type keyTables struct {
 	group, token, profile, byod, app, policy []enroll.Key
 }
 
-func tables() keyTables { return keyTables{} }
+func tables() keyTables {
+	return keyTables{
+		group:   directory.GroupKeys(),
+		token:   ade.TokenKeys(),
+		profile: ade.ProfileKeys(),
+		byod:    byod.ProfileKeys(),
+		app:     companyportal.AppKeys(),
+		policy:  companyportal.PolicyKeys(),
+	}
+}
+
+// Objects are what the document wants, in the order of the file, and what is
+// wrong with it that one entry alone shows.
+func (d Document) Objects() ([]enroll.Object, []enroll.Finding) {
+	objects, findings := directory.Objects(d.Groups)
+	add := func(more []enroll.Object, said []enroll.Finding) {
+		objects, findings = append(objects, more...), append(findings, said...)
+	}
+	for _, t := range d.ADE {
+		add(ade.Objects(t.Entry, t.Profiles))
+	}
+	add(byod.Objects(d.BYOD))
+	add(companyportal.Objects(d.App, d.Policies))
+	return objects, enroll.SortFindings(findings)
+}

@@ -1,0 +1,72 @@
+// Package guard is the catalogue of rules: every statement of Microsoft's
+// enrollment guide for iOS and iPadOS that the product can check, and every
+// limit of Intune and Apple that it knows. Rules of one subject stand with
+// their slice; those that need two slices stand here.
+//
+// Rule ids are for ever. A rule that looks at the tenant may have an offline
+// twin of the same id, which says from the file alone what can be said.
+package guard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/byod"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
+	"github.com/intune-enroll/intune-enroll/pkg/vpp"
+)
+
+// Limits say how long before its expiry each thing is reported.
+type Limits struct {
+	PushCertificate, ADEToken, VPPToken enroll.Limits
+}
+
+// Rules is the whole catalogue.
+func Rules(l Limits) []enroll.Rule {
+	return slices.Concat(
+		directory.Rules(),
+		pushcert.Rules(l.PushCertificate),
+		ade.TokenRules(l.ADEToken),
+		vpp.TokenRules(l.VPPToken),
+		ade.Rules(),
+		byod.Rules(),
+		companyportal.Rules(),
+		portalPolicyRules(),
+		promiseRules(),
+		accountDrivenRules(),
+		groupRules(),
+	)
+}
+
+// Lookup gives the rules of an id, in any case: one, or two when there is an
+// offline twin; none when there is no such id.
+func Lookup(id string) []enroll.Rule {
+	var out []enroll.Rule
+	for _, r := range Rules(Limits{}) {
+		if strings.EqualFold(r.ID, id) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// twins are an offline rule and its online twin, which looks at the kinds in
+// needs and so knows more. Both have the same check.
+func twins(r enroll.Rule, needs ...enroll.KindName) []enroll.Rule {
+	offline, online := r, r
+	offline.Offline, offline.Needs = true, nil
+	online.Offline, online.Needs = false, needs
+	return []enroll.Rule{offline, online}
+}
+
+// Pages of Microsoft's documentation that rules refer to.
+const (
+	pagePortal = "https://learn.microsoft.com/intune/app-management/configuration/configure-managed-ios"
+	pageAuth   = "https://learn.microsoft.com/intune/device-enrollment/apple/ref-automated-authentication-methods"
+	pageSetup  = "https://learn.microsoft.com/intune/device-enrollment/apple/setup-automated-ios"
+	pageGuide  = "https://learn.microsoft.com/intune/device-enrollment/apple/guide-ios-ipados"
+)

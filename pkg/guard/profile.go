@@ -1,0 +1,80 @@
+package guard
+
+import (
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// Keys of a profile that rules here read, in the file and in live fields alike.
+const (
+	affinityKey = "userAffinity"
+	authKey     = "authentication"
+	installKey  = "companyPortal.install"
+	vppTokenKey = "companyPortal.vppToken"
+	typeKey     = "type"
+)
+
+// profile is an ADE enrollment profile: as the file wants it, or as it is in
+// the tenant where the file does not name it.
+type profile struct {
+	ref    enroll.Ref
+	values enroll.Fields
+	wanted bool
+	seen   bool // its settings are known
+	object enroll.Object
+}
+
+// profilesIn are all profiles of the file and, beside them, of the tenant.
+func profilesIn(want []enroll.Object, live enroll.Snapshot) []profile {
+	var out []profile
+	mine := map[enroll.Ref]bool{}
+	for _, o := range want {
+		if e, ok := o.Facts.(enroll.Entry); ok && o.Ref.Kind == enroll.ADEProfile {
+			mine[o.Ref] = true
+			out = append(out, profile{o.Ref, e.Values, true, true, o})
+		}
+	}
+	for _, o := range live.Objects[enroll.ADEProfile] {
+		if !mine[o.Ref] {
+			out = append(out, profile{o.Ref, o.Fields, false, o.Fields.Text(affinityKey) != "", o})
+		}
+	}
+	return out
+}
+
+// named are the profiles of that name, of whatever token. Microsoft Entra
+// compares the names in membership rules without regard to case.
+func named(profiles []profile, name string) []profile {
+	var out []profile
+	for _, p := range profiles {
+		if strings.EqualFold(p.ref.Name, name) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// sendsPortal tells whether Intune itself sends Company Portal and its
+// configuration to devices that enroll with the profile.
+func (p profile) sendsPortal() bool {
+	switch p.values.Text(authKey) {
+	case ade.AuthModern, ade.AuthPortal:
+		return true
+	}
+	install := p.values.Text(installKey)
+	return install == ade.InstallVPP || install == ade.InstallAppleID
+}
+
+// userless tells whether nobody signs in on devices of the profile.
+func (p profile) userless() bool {
+	a := p.values.Text(affinityKey)
+	return a != "" && a != ade.AffinityUser
+}
+
+// profilesOf are the names of profiles in the rule of a group.
+func profilesOf(group enroll.Object) []string {
+	return directory.ProfilesIn(group.Fields.Text("rule"))
+}

@@ -1,0 +1,164 @@
+package guard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// promiseRules are about companyPortal.install on an enrollment policy: the
+// policy itself has no setting for it, so an assignment of the app must keep
+// what the file promises (Intune's own setting definitions, 2026).
+func promiseRules() []enroll.Rule {
+	return twins(enroll.Rule{
+		ID: "CPI-04", Severity: enroll.Warning, Title: "Company Portal is required where a policy counts on it", Link: pageGuide,
+		Why:   "An enrollment policy does not install Company Portal. A required assignment of the app does, with a licence of the device where it comes from a volume-purchase token; without it devices stay unregistered.",
+		Fix:   "make Company Portal a required app for the devices of the profile",
+		Check: promises,
+	}, enroll.PortalApp, enroll.AppAssignment, enroll.Group)
+}
+
+// Also names the kinds that rules look at for what is wanted, beside those
+// that the wanted objects point to themselves.
+func Also(want []enroll.Object) []enroll.KindName {
+	var out []enroll.KindName
+	for _, p := range profilesIn(want, enroll.Snapshot{}) {
+		if p.promises() {
+			out = append(out, enroll.AppAssignment)
+		}
+		if p.values.Text(authKey) == ade.AuthPortal {
+			out = append(out, enroll.BYODProfile)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// promises tells whether the profile is an enrollment policy that counts on
+// Company Portal being installed by an assignment.
+func (p profile) promises() bool {
+	install := p.values.Text(installKey)
+	return p.values.Text(typeKey) != ade.ClassicProfile && p.values.Text(affinityKey) == ade.AffinityUser &&
+		(install == ade.InstallVPP || install == ade.InstallAppleID)
+}
+
+func promises(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+	var out []enroll.Finding
+	for _, p := range profilesIn(want, enroll.Snapshot{}) {
+		if p.promises() {
+			out = append(out, p.promise(want, live))
+		}
+	}
+	return out
+}
+
+// promise looks who keeps the promise of one profile. Without the tenant's
+// assignments it can only say that the file does not.
+func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Finding {
+	f := enroll.Finding{On: p.ref, Path: installKey, Origin: p.object.Where(installKey), Fix: p.toKeep(want)}
+	if _, looked := live.Objects[enroll.AppAssignment]; !looked {
+		f.Message = fmt.Sprintf("nothing in the file makes Company Portal a required app on devices of %q, and an enrollment policy does not install it", p.ref.Name)
+		return f
+	}
+	app, err := p.app(live)
+	if err != nil {
+		f.Message = fmt.Sprintf("devices of %q count on Company Portal, and the app was not found: %v", p.ref.Name, err)
+		return f
+	}
+	var unsure []string
+	for _, a := range live.Objects[enroll.AppAssignment] {
+		target, ok := a.Fields["target"].(enroll.Ref)
+		if !ok || a.Ref.Scope != app.Ref.Owner() || !p.counts(a) {
+			continue
+		}
+		filter := a.Fields.Text("filter")
+		group, found := directory.Find(target, want, live)
+		takesIn := target == directory.AllDevices() || found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
+		if takesIn && filter == "" {
+			f.Severity, f.Fix = enroll.OK, ""
+			f.Message = fmt.Sprintf("%s is required for %q, which takes in the devices of %q", app.Ref.Name, target.Name, p.ref.Name)
+			return f
+		}
+		unsure = append(unsure, strconv.Quote(target.Name))
+	}
+	if len(unsure) == 0 {
+		f.Message = fmt.Sprintf("devices of %q count on Company Portal, and %s has no required%s assignment", p.ref.Name, app.Ref.Name, p.licensing())
+		return f
+	}
+	slices.Sort(unsure)
+	f.Message = fmt.Sprintf("devices of %q count on Company Portal; %s is required for %s, and whether that takes them in cannot be seen", p.ref.Name, app.Ref.Name, strings.Join(slices.Compact(unsure), ", "))
+	return f
+}
+
+// counts tells whether an assignment installs the app as the profile promises.
+func (p profile) counts(a enroll.Object) bool {
+	excluded, _ := a.Fields.Flag("exclude")
+	licensed, _ := a.Fields.Flag("deviceLicensing")
+	return a.Fields.Text("intent") == "required" && !excluded && (licensed || p.values.Text(installKey) == ade.InstallAppleID)
+}
+
+func (p profile) licensing() string {
+	if p.values.Text(installKey) == ade.InstallVPP {
+		return ", device-licensed"
+	}
+	return ""
+}
+
+// app is the Company Portal that the profile counts on: that of its token, or
+// that of the App Store.
+func (p profile) app(live enroll.Snapshot) (enroll.Object, error) {
+	fromStore := p.values.Text(installKey) == ade.InstallAppleID
+	var apps []enroll.Object
+	for _, o := range live.Objects[enroll.PortalApp] {
+		if facts, ok := o.Facts.(companyportal.AppFacts); ok && facts.Store == fromStore {
+			apps = append(apps, o)
+		}
+	}
+	r := enroll.Ref{Kind: enroll.PortalApp, Name: p.values.Text(vppTokenKey)}
+	if fromStore {
+		r.Name = ""
+	}
+	o, err := enroll.Resolve(apps, r)
+	if err != nil {
+		return o, fmt.Errorf("look in %s: %w", p.where(), err)
+	}
+	return o, nil
+}
+
+func (p profile) where() string {
+	switch name := p.values.Text(vppTokenKey); {
+	case p.values.Text(installKey) == ade.InstallAppleID:
+		return "the App Store"
+	case name != "":
+		return "volume-purchase token " + strconv.Quote(name)
+	default:
+		return "a volume-purchase token"
+	}
+}
+
+// toKeep says how to keep the promise, with the lines for the file where it
+// has no group of the profile's devices yet.
+func (p profile) toKeep(want []enroll.Object) string {
+	inPortal := "make Company Portal of " + p.where() + " a required app" + p.with() + " for %s: Intune admin center, Apps > iOS/iPadOS > Company Portal > Properties > Assignments"
+	for _, o := range want {
+		if o.Ref.Kind == enroll.Group && slices.ContainsFunc(profilesOf(o), func(n string) bool { return strings.EqualFold(n, p.ref.Name) }) {
+			return fmt.Sprintf(inPortal, "group "+strconv.Quote(o.Ref.Name))
+		}
+	}
+	return fmt.Sprintf("add groups: [{name: %s, devicesOfProfile: %s}] to the file and ", strconv.Quote("iOS - "+p.ref.Name), strconv.Quote(p.ref.Name)) +
+		fmt.Sprintf(inPortal, "that group")
+}
+
+func (p profile) with() string {
+	if p.values.Text(installKey) == ade.InstallVPP {
+		return " with device licensing"
+	}
+	return ""
+}
