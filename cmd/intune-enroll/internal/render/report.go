@@ -1,0 +1,239 @@
+// Package render writes what a command found or did: one [Report] for all
+// commands, one file for each format. A report is valid and complete also when
+// the command failed.
+package render
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// Report is the result of a command. Its JSON is the program's interface:
+// within one schemaVersion members are only added.
+type Report struct {
+	Schema   string           `json:"schemaVersion"`
+	Command  string           `json:"command"`
+	Tool     string           `json:"tool"`
+	Tenant   *Tenant          `json:"tenant,omitempty"`
+	Cloud    string           `json:"cloud,omitempty"`
+	At       time.Time        `json:"at,omitzero"` // the service's time; that of the machine where nothing was asked
+	Files    []string         `json:"files,omitempty"`
+	Status   enroll.Severity  `json:"status,omitempty"` // of check and validate: the worst there is
+	Findings []enroll.Finding `json:"findings"`
+	Gaps     []enroll.Gap     `json:"gaps"`
+	Changes  []enroll.Change  `json:"changes,omitempty"` // of plan and apply, in the order they are shown
+	Results  []Outcome        `json:"results,omitempty"` // of apply: what became of each write
+	Summary  map[string]int   `json:"summary,omitempty"`
+	Journal  string           `json:"journal,omitempty"` // of apply: where it was written down
+	Saved    string           `json:"saved,omitempty"`   // of plan --out
+	SignIn   *SignIn          `json:"signIn,omitempty"`
+	Settings []Setting        `json:"settings,omitempty"`
+	Topic    *Topic           `json:"topic,omitempty"`
+	Build    *Build           `json:"build,omitempty"`
+	Error    *Error           `json:"error,omitempty"`
+
+	Shown bool `json:"-"` // apply has shown the plan already, before it asked
+}
+
+// Tenant is the tenant that was looked at. Name is empty when it could not be read.
+type Tenant struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name,omitempty"`
+	Domains []string `json:"domains,omitempty"`
+}
+
+// Label names the tenant for people, with its id.
+func (t Tenant) Label() string {
+	if t.Name == "" {
+		return t.ID
+	}
+	return fmt.Sprintf("%s (%s)", t.Name, t.ID)
+}
+
+// Outcome is what became of one write of apply. State is done, failed,
+// not-tried or unknown.
+type Outcome struct {
+	Ref   enroll.Ref  `json:"ref"`
+	Verb  enroll.Verb `json:"verb"`
+	Op    string      `json:"op,omitempty"`
+	State string      `json:"state"`
+	Error string      `json:"error,omitempty"`
+	Do    string      `json:"do,omitempty"`
+}
+
+// SignIn says who is signed in, never with what.
+type SignIn struct {
+	Name        string    `json:"name,omitempty"`
+	ClientID    string    `json:"clientId,omitempty"`
+	TenantID    string    `json:"tenantId,omitempty"`
+	Kind        string    `json:"kind"` // application, delegated or unknown
+	Method      string    `json:"method"`
+	Cloud       string    `json:"cloud"`
+	Endpoint    string    `json:"endpoint"`
+	Permissions []string  `json:"permissions"`
+	Expires     time.Time `json:"expires,omitzero"`
+}
+
+// Setting is one setting and where its value comes from.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	From  string `json:"from"`
+}
+
+// Topic explains one rule, kind or key of the file.
+type Topic struct {
+	Name  string      `json:"name"`
+	Title string      `json:"title,omitempty"`
+	Lines []TopicLine `json:"lines,omitempty"`
+	Keys  []TopicKey  `json:"keys,omitempty"`
+}
+
+// TopicLine is one thing said of a topic: why, fix, severity, …
+type TopicLine struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// TopicKey is one key of a kind.
+type TopicKey struct {
+	Path string `json:"path"`
+	Type string `json:"type"`
+	Doc  string `json:"doc"`
+}
+
+// Build says what program this is.
+type Build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+	Date    string `json:"date,omitempty"`
+	Go      string `json:"go"`
+}
+
+// Error is why the command did not do all it was asked to.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Do      string `json:"do,omitempty"`
+}
+
+// Look is how results are shown to people.
+type Look struct {
+	Width   int  // 0: no limit, as in a pipe
+	Color   bool //
+	Titles  bool // headings of columns: on a terminal
+	Verbose bool //
+	Now     time.Time
+	Excerpt func(enroll.Origin) string // the place in the file, with a caret; nil: none
+}
+
+// Formats are the formats a command writes.
+func Formats(command string) []string {
+	if command == "plan" {
+		return []string{"table", "json", "yaml", "markdown", "github"}
+	}
+	return []string{"table", "json", "yaml"}
+}
+
+// Write writes a report in one of the formats.
+func Write(w io.Writer, format string, r Report, look Look) error {
+	r.Schema = enroll.SchemaVersion
+	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
+	switch format {
+	case "json":
+		return writeJSON(w, r)
+	case "yaml":
+		return writeYAML(w, r)
+	case "markdown":
+		return writeMarkdown(w, r)
+	case "github":
+		return writeGitHub(w, r)
+	default:
+		return writeTable(w, r, look)
+	}
+}
+
+func emptyNotNull[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+// Count counts findings by severity, for a report's Summary.
+func Count(findings []enroll.Finding) map[string]int {
+	out := map[string]int{}
+	for _, s := range []enroll.Severity{enroll.OK, enroll.Info, enroll.Warning, enroll.Unknown, enroll.Error} {
+		out[string(s)] = 0
+	}
+	for _, f := range findings {
+		out[string(f.Severity)]++
+	}
+	return out
+}
+
+// CountChanges counts changes by verb, for a report's Summary.
+func CountChanges(changes []enroll.Change) map[string]int {
+	out := map[string]int{}
+	for _, v := range []enroll.Verb{enroll.Create, enroll.Update, enroll.Delete, enroll.Manual, enroll.Note} {
+		out[string(v)] = 0
+	}
+	for _, c := range changes {
+		out[string(c.Verb)]++
+	}
+	return out
+}
+
+// CountOutcomes counts what became of writes, for a report's Summary.
+func CountOutcomes(outcomes []Outcome) map[string]int {
+	out := map[string]int{"done": 0, "failed": 0, "not-tried": 0, "unknown": 0}
+	for _, o := range outcomes {
+		out[o.State]++
+	}
+	return out
+}
+
+// plainJSON is the report as JSON values, for formats made from it.
+func plainJSON(r Report) ([]byte, error) {
+	out, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("render the report: %w", err)
+	}
+	return out, nil
+}
+
+// byThing puts findings of one thing together: things in the order of their
+// first finding, the worst finding of each first.
+func byThing(findings []enroll.Finding) [][]enroll.Finding {
+	var out [][]enroll.Finding
+	at := map[enroll.Ref]int{}
+	for _, f := range findings {
+		i, ok := at[f.On]
+		if !ok {
+			i = len(out)
+			at[f.On] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], f)
+	}
+	for _, group := range out {
+		worstFirst(group)
+	}
+	return out
+}
+
+func compareSeverity(a, b enroll.Finding) int {
+	switch {
+	case a.Severity == b.Severity:
+		return cmp.Compare(a.Rule, b.Rule)
+	case a.Severity.AtLeast(b.Severity):
+		return -1
+	default:
+		return 1
+	}
+}

@@ -1,0 +1,140 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// check is the result of check: one line for each thing, then what else could
+// not be looked at, and one sentence.
+func (p *page) check(r Report) {
+	if r.Tenant != nil {
+		p.line(0, "%s", p.bold("Tenant "+term.Clean(r.Tenant.Label())))
+		p.space()
+	}
+	rows, unseen := p.checkRows(r.Findings)
+	if len(rows) > 0 && p.Titles {
+		rows = slices.Insert(rows, 0, row{cells: [4]string{"STATE", "THING", "LEFT", "WHAT"}, paint: p.bold})
+	}
+	p.grid(rows)
+	gaps := slices.DeleteFunc(slices.Clone(r.Gaps), func(g enroll.Gap) bool { return unseen[g.Scope] })
+	p.gaps(gaps)
+	if r.Error != nil && len(r.Findings)+len(r.Gaps) == 0 {
+		return // stderr says why
+	}
+	n := Count(r.Findings)
+	unknown := len(unseen) + len(gaps)
+	p.space()
+	if n["error"]+n["warning"]+unknown == 0 {
+		p.line(0, "All is well.")
+		return
+	}
+	p.line(0, "%d critical, %s, %s that could not be looked at.", n["error"], plural(n["warning"], "warning"), plural(unknown, "thing"))
+}
+
+// row is a line of the table of check.
+type row struct {
+	cells [4]string // state, thing, time left, text
+	fix   string
+	paint func(string) string // of the state
+}
+
+// checkRows makes the rows. A thing that is well has one; of another, every
+// finding that is not ok has one. What no rule could look at has one for each
+// reason, and is in unseen.
+func (p *page) checkRows(findings []enroll.Finding) (rows []row, unseen map[enroll.Ref]bool) {
+	unseen = map[enroll.Ref]bool{}
+	for _, group := range byThing(findings) {
+		on, well := thing(group[0].On), group[0].Severity == enroll.OK
+		rules := map[string][]string{} // of unknown findings, by message
+		for _, f := range group {
+			if f.Severity == enroll.Unknown {
+				unseen[f.On] = true
+				rules[f.Message] = append(rules[f.Message], term.Clean(f.Rule))
+			}
+		}
+		merged := row{cells: [4]string{"ok", on, "", ""}, paint: p.painter(enroll.OK)}
+		for _, f := range group {
+			what := term.Clean(f.Message)
+			switch {
+			case well:
+				merged.cells[2] = cmp.Or(merged.cells[2], left(f))
+				merged.cells[3] = strings.TrimPrefix(merged.cells[3]+"; "+what, "; ")
+			case f.Severity == enroll.OK:
+			case f.Severity == enroll.Unknown && rules[f.Message] == nil: // stands there already
+			default:
+				ids := cmp.Or(strings.Join(rules[f.Message], ", "), term.Clean(f.Rule))
+				delete(rules, f.Message)
+				rows = append(rows, row{[4]string{stateWord(f.Severity), on, left(f), what + " (" + ids + ")"}, term.Clean(f.Fix), p.painter(f.Severity)})
+			}
+		}
+		if well {
+			rows = append(rows, merged)
+		}
+	}
+	return rows, unseen
+}
+
+func (p *page) painter(s enroll.Severity) func(string) string {
+	return func(text string) string { return p.paint(severityColor(s), text) }
+}
+
+// stateWord is what check calls a severity.
+func stateWord(s enroll.Severity) string {
+	if s == enroll.Error {
+		return "critical"
+	}
+	return string(s)
+}
+
+// grid writes rows in columns. On a terminal the things and the texts are
+// wrapped to its width; in a pipe each row is one line.
+func (p *page) grid(rows []row) {
+	var wide [4]int
+	for _, r := range rows {
+		for i, cell := range r.cells {
+			wide[i] = max(wide[i], width(cell))
+		}
+	}
+	if p.Width > 0 {
+		wide[1] = min(wide[1], max(p.Width/3, 16))
+		wide[3] = max(p.Width-wide[0]-wide[1]-wide[2]-6, 16)
+	}
+	for _, r := range rows {
+		if r.fix != "" && p.Width > 0 {
+			r.cells[3] += "\nfix: " + r.fix
+		} else if r.fix != "" {
+			r.cells[3] += "; fix: " + r.fix
+		}
+		var lines [4][]string
+		height := 0
+		for i, cell := range r.cells {
+			if p.Width > 0 {
+				cell = lipgloss.Wrap(cell, wide[i], "")
+			}
+			lines[i] = strings.Split(cell, "\n")
+			height = max(height, len(lines[i]))
+		}
+		for n := range height {
+			var b strings.Builder
+			for i, cell := range lines {
+				text := ""
+				if n < len(cell) {
+					text = cell[n]
+				}
+				pad := strings.Repeat(" ", max(wide[i]-width(text), 0)+2)
+				if i == 0 && text != "" {
+					text = r.paint(text)
+				}
+				b.WriteString(text + pad)
+			}
+			p.b.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+		}
+	}
+}
