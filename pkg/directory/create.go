@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -97,5 +98,6 @@ func nickname(name string) string {
 		return -1
 	}, name)
 	sum := sha256.Sum256([]byte(name))
+	plain = cmp.Or(plain, "group")
 	return plain[:min(len(plain), 40)] + "-" + hex.EncodeToString(sum[:4])
 }

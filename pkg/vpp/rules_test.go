@@ -1,0 +1,83 @@
+package vpp
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+func TestTokenRules(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	on := enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}
+	healthy := func(change func(*TokenFacts)) TokenFacts {
+		f := TokenFacts{ID: "v1", State: "valid", SyncStatus: "completed", Expires: now.Add(200 * day), LastSync: now.Add(-time.Hour), AutoUpdate: true}
+		if change != nil {
+			change(&f)
+		}
+		return f
+	}
+	life := func(s enroll.Severity, left float64, message, fix string) enroll.Finding {
+		return enroll.Finding{Rule: "X-19", Severity: s, On: on, Until: now.Add(time.Duration(left) * day), Message: message, Fix: fix}.Measured(left, "days")
+	}
+	fine := life(enroll.OK, 200, `VPP token "Contoso VPP" is valid for 200 days, until 2027-06-10`, "")
+	syncFix := "sync it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens; if that fails too, accept new terms in Apple Business Manager and renew the token"
+	tests := []struct {
+		name  string
+		token TokenFacts
+		out   []enroll.Finding
+	}{
+		{"healthy", healthy(nil), []enroll.Finding{fine}},
+		{"warning", healthy(func(f *TokenFacts) { f.Expires = now.Add(25 * day) }),
+			[]enroll.Finding{life(enroll.Warning, 25, `VPP token "Contoso VPP" expires in 25 days, on 2026-12-17 (limit 30 days)`, "")}},
+		{"critical", healthy(func(f *TokenFacts) { f.Expires = now.Add(day) }),
+			[]enroll.Finding{life(enroll.Error, 1, `VPP token "Contoso VPP" expires in 1 day, on 2026-11-23 (limit 7 days)`, "")}},
+		{"over, the state not yet changed", healthy(func(f *TokenFacts) { f.Expires = now.Add(-3 * day) }),
+			[]enroll.Finding{life(enroll.Error, -3, `VPP token "Contoso VPP" has expired, on 2026-11-19`, "")}},
+		{"expired", healthy(func(f *TokenFacts) { f.Expires, f.State = now.Add(-400*day), "expired" }),
+			[]enroll.Finding{life(enroll.Error, -400, `VPP token "Contoso VPP" has expired, on 2025-10-18`, "")}},
+		{"expired, no date", healthy(func(f *TokenFacts) { f.Expires, f.State = time.Time{}, "expired" }),
+			[]enroll.Finding{{Rule: "X-19", Severity: enroll.Error, On: on, Message: `VPP token "Contoso VPP" has expired`}}},
+		{"invalid", healthy(func(f *TokenFacts) { f.State = "invalid" }),
+			[]enroll.Finding{life(enroll.Error, 200, `VPP token "Contoso VPP" is invalid: its Apple account changed, or it was replaced in Apple Business Manager`, "")}},
+		{"another MDM", healthy(func(f *TokenFacts) { f.State = "assignedToExternalMDM" }),
+			[]enroll.Finding{life(enroll.Error, 200, `VPP token "Contoso VPP" is in use by another MDM: Intune cannot assign its licences`, "take it out of the other MDM, or claim it in the Intune admin center (Take control of token from another MDM)")}},
+		{"twice", healthy(func(f *TokenFacts) { f.State = "duplicateLocationId" }),
+			[]enroll.Finding{life(enroll.Error, 200, `VPP token "Contoso VPP" belongs to a location that another token has too`, "delete the older of the two tokens of this location in the Intune admin center")}},
+		{"state unknown", healthy(func(f *TokenFacts) { f.State = "unknown" }),
+			[]enroll.Finding{life(enroll.Unknown, 200, `the service did not say whether VPP token "Contoso VPP" is valid (state "unknown")`, "")}},
+		{"no date", healthy(func(f *TokenFacts) { f.Expires = time.Time{} }),
+			[]enroll.Finding{{Rule: "X-19", Severity: enroll.Unknown, On: on, Message: `the service did not say when VPP token "Contoso VPP" expires`}}},
+		{"sync late", healthy(func(f *TokenFacts) { f.LastSync = now.Add(-5 * day) }), []enroll.Finding{
+			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" last synced 5 days ago; Intune syncs it every day`}.Measured(5, "days"), fine}},
+		{"sync failed", healthy(func(f *TokenFacts) { f.SyncStatus = "failed" }), []enroll.Finding{
+			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `the last sync of VPP token "Contoso VPP" failed`}.Measured(0, "days"), fine}},
+		{"never synced", healthy(func(f *TokenFacts) { f.LastSync, f.SyncStatus = time.Time{}, "none" }), []enroll.Finding{
+			{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" never synced`}, fine}},
+		{"no automatic updates", healthy(func(f *TokenFacts) { f.AutoUpdate = false }), []enroll.Finding{
+			{Rule: "CPI-07", Severity: enroll.Info, On: on, Path: "autoUpdate", Message: `apps of VPP token "Contoso VPP" do not update by themselves`}, fine}},
+	}
+	rules := TokenRules(enroll.Limits{Warn: []time.Duration{60 * day, 30 * day}, Critical: []time.Duration{7 * day}})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: {{Ref: on, Facts: tt.token}}}}
+			if diff := cmp.Diff(tt.out, enroll.Evaluate(rules, nil, live, now, true)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("no token", func(t *testing.T) {
+		live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: nil}}
+		if out := enroll.Evaluate(rules, nil, live, now, true); out != nil {
+			t.Errorf("findings without a token: %v", out)
+		}
+	})
+	t.Run("could not look", func(t *testing.T) {
+		live := enroll.Snapshot{Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.VPPToken}, Reason: "no"}}}
+		if out := enroll.Evaluate(rules, nil, live, now, true); enroll.Worst(out) != enroll.Unknown {
+			t.Errorf("findings of a gap: %v", out)
+		}
+	})
+}
