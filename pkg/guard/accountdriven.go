@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -27,7 +26,7 @@ func blockedSignIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []en
 	drivers := accountDriven(want, live)
 	var out []enroll.Finding
 	for _, p := range profilesIn(want, enroll.Snapshot{}) {
-		if p.values.Text(affinityKey) != ade.AffinityUser || p.values.Text(authKey) != ade.AuthPortal {
+		if !p.signsInPortal() {
 			continue
 		}
 		for _, d := range drivers {

@@ -8,6 +8,7 @@
 package guard
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -52,6 +53,23 @@ func Lookup(id string) []enroll.Rule {
 		}
 	}
 	return out
+}
+
+// Also names the kinds that rules look at for what is wanted, beside those
+// that the wanted objects are and point to.
+func Also(want []enroll.Object) []enroll.KindName {
+	profiles := profilesIn(want, enroll.Snapshot{})
+	kinds := map[enroll.KindName]bool{}
+	for _, p := range profiles {
+		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || p.promises()
+		kinds[enroll.BYODProfile] = kinds[enroll.BYODProfile] || p.signsInPortal()
+	}
+	for _, o := range want {
+		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || o.Ref.Kind == enroll.PolicyAssignment
+		kinds[enroll.ADEProfile] = kinds[enroll.ADEProfile] || len(profiles) == 0 && o.Ref.Kind == enroll.Group && len(profilesOf(o)) > 0
+	}
+	maps.DeleteFunc(kinds, func(_ enroll.KindName, looks bool) bool { return !looks })
+	return slices.Sorted(maps.Keys(kinds))
 }
 
 // twins are an offline rule and its online twin, which looks at the kinds in

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -68,7 +69,7 @@ func (r reach) finding(severity enroll.Severity, format string, args ...any) enr
 
 // secondCopy is X-41.
 func secondCopy(r reach) []enroll.Finding {
-	if r.policy.Fields.Text("variant") != "userAffinity" {
+	if r.policy.Fields.Text("variant") != companyportal.UserAffinity {
 		return nil
 	}
 	group := r.group.Ref.Name
@@ -106,7 +107,7 @@ func (r reach) nowhere() string {
 
 // userlessGroup is CFP-05.
 func userlessGroup(r reach) []enroll.Finding {
-	staging := r.policy.Fields.Text("variant") == "deviceStaging"
+	staging := r.policy.Fields.Text("variant") == companyportal.DeviceStaging
 	var out []enroll.Finding
 	for _, name := range profilesOf(r.group) {
 		for _, p := range named(r.profiles, name) {

@@ -68,6 +68,11 @@ func (p profile) sendsPortal() bool {
 	return install == ade.InstallVPP || install == ade.InstallAppleID
 }
 
+// signsInPortal tells whether users sign in inside Company Portal.
+func (p profile) signsInPortal() bool {
+	return p.values.Text(affinityKey) == ade.AffinityUser && p.values.Text(authKey) == ade.AuthPortal
+}
+
 // userless tells whether nobody signs in on devices of the profile.
 func (p profile) userless() bool {
 	a := p.values.Text(affinityKey)

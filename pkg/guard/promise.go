@@ -25,22 +25,6 @@ func promiseRules() []enroll.Rule {
 	}, enroll.PortalApp, enroll.AppAssignment, enroll.Group)
 }
 
-// Also names the kinds that rules look at for what is wanted, beside those
-// that the wanted objects point to themselves.
-func Also(want []enroll.Object) []enroll.KindName {
-	var out []enroll.KindName
-	for _, p := range profilesIn(want, enroll.Snapshot{}) {
-		if p.promises() {
-			out = append(out, enroll.AppAssignment)
-		}
-		if p.values.Text(authKey) == ade.AuthPortal {
-			out = append(out, enroll.BYODProfile)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // promises tells whether the profile is an enrollment policy that counts on
 // Company Portal being installed by an assignment.
 func (p profile) promises() bool {
