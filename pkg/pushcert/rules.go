@@ -94,10 +94,10 @@ func days(d time.Duration) string {
 	return "1 day"
 }
 
-// account reminds of the Apple account when the certificate is due.
+// account reminds of the Apple account while the certificate is due and can be renewed.
 func account(c graph.PushCertificate, limits enroll.Limits, now time.Time) []enroll.Finding {
 	left := c.Expires.Sub(now)
-	if severity, _ := limits.Passed(left); severity == enroll.OK && left > 0 {
+	if severity, _ := limits.Passed(left); severity == enroll.OK && left > 0 || left <= -grace {
 		return nil
 	}
 	message := fmt.Sprintf("renew with Apple account %s, the certificate with topic %s", c.AppleID, cmp.Or(c.Topic, "not known"))
