@@ -1,0 +1,130 @@
+package configs
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/guard"
+)
+
+var update = flag.Bool("update", false, "rewrite schema.json")
+
+func TestSchemaIsFresh(t *testing.T) {
+	want, err := document.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("schema.json", want, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), string(got)); d != "" {
+		t.Errorf("schema.json is stale: run go generate ./configs\n%s", d)
+	}
+}
+
+// TestExamples: each one decodes without a finding, satisfies the schema, and
+// breaks no rule; what warnings it gives stands here.
+func TestExamples(t *testing.T) {
+	warnings := map[string][]string{
+		"contoso.yaml":                         {"CPI-04", "X-43 info", "X-41"},
+		"staff-iphones.yaml":                   {"CPI-04"},
+		"company-portal-enrolled-devices.yaml": {"X-41"},
+		"large.yaml":                           {"X-41", "X-41", "X-41", "X-41"},
+	}
+	schema := compile(t)
+	names, err := fs.Glob(Examples(), "*.yaml")
+	if err != nil || len(names) < 6 {
+		t.Fatalf("examples: %v %v", names, err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			sources, err := document.Open([]string{filepath.Join("examples", name)}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, findings := document.Decode(sources)
+			want, said := doc.Objects()
+			findings = append(findings, said...)
+			findings = append(findings, enroll.Evaluate(guard.Rules(guard.Limits{}), want, enroll.Snapshot{}, time.Time{}, false)...)
+			var got []string
+			for _, f := range findings {
+				rule := f.Rule
+				if f.Severity != enroll.Warning {
+					rule += " " + string(f.Severity)
+				}
+				got = append(got, rule)
+			}
+			if d := cmp.Diff(warnings[name], got); d != "" {
+				t.Errorf("findings (-want +got):\n%s\n%+v", d, findings)
+			}
+			if err := schema.Validate(instance(t, sources[0].Data)); err != nil {
+				t.Errorf("schema: %v", err)
+			}
+			raw, err := json.Marshal(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back document.Document
+			if err := json.Unmarshal(raw, &back); err != nil {
+				t.Fatal(err)
+			}
+			again, _ := back.Objects()
+			if d := cmp.Diff(want, again); d != "" {
+				t.Errorf("objects after a way through JSON (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func compile(t *testing.T) *validator.Schema {
+	t.Helper()
+	raw, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := validator.NewCompiler()
+	if err := c.AddResource("schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// instance is a YAML file as a schema sees it.
+func instance(t *testing.T, text []byte) any {
+	t.Helper()
+	raw, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := validator.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
