@@ -44,28 +44,21 @@ func profileObject(owner string, e enroll.Entry) enroll.Object {
 		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: e.Values.Text(pathName)},
 		Origin:  e.Origin,
 		Pinned:  e.Values.Text(pathPin),
-		Fields:  enroll.Fields{pathType: s.backEnd},
+		Fields:  enroll.Fields{pathType: nil}, // compared even where the file leaves it out: it decides what else is
 		Default: s.defaults(),
 		At:      e.At,
 		Facts:   e,
 	}
 	for _, path := range e.Values.Paths() {
-		if !s.has(path) {
-			continue
+		switch {
+		case !s.has(path), path == pathVPPToken: // the token goes with companyPortal.install, below
+		case path == pathTags:
+			o.Fields[path] = tagRefs(e.Values.List(path))
+		case path == pathHide && e.Values[path] != nil:
+			o.Fields[path] = enroll.Set(e.Values.List(path)...)
+		default:
+			o.Fields[path] = e.Values[path]
 		}
-		value := e.Values[path]
-		if value == nil {
-			value = o.Default[path]
-		}
-		switch path {
-		case pathHide:
-			value = enroll.Set(e.Values.List(path)...)
-		case pathTags:
-			value = tagRefs(e.Values.List(path))
-		case pathVPPToken:
-			continue // below, with companyPortal.install
-		}
-		o.Fields[path] = value
 	}
 	if s.has(pathVPPToken) && s.install != "" {
 		o.Fields[pathVPPToken] = nil

@@ -27,7 +27,7 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 		if h.Fields == nil {
 			continue // it could not be read, which is a gap
 		}
-		if fixed := immutable(w.Fields, h.Fields); len(fixed) > 0 {
+		if fixed := immutable(w, h); len(fixed) > 0 {
 			out = append(out, besides(w, h, fixed))
 			continue
 		}
@@ -43,7 +43,7 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 func besides(w, h enroll.Object, fixed []string) enroll.Change {
 	var parts []string
 	for _, path := range fixed {
-		parts = append(parts, fmt.Sprintf("%s is %s and cannot become %s", path, h.Fields.Text(path), w.Fields.Text(path)))
+		parts = append(parts, fmt.Sprintf("%s is %s and cannot become %s", path, h.Fields.Text(path), asked(w, path)))
 	}
 	return enroll.Change{
 		Ref: w.Ref, Verb: enroll.Manual, Origin: w.Where(fixed[0]),

@@ -80,9 +80,10 @@ func fixedParts(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enrol
 		if !ok {
 			continue
 		}
-		for _, path := range immutable(e.object.Fields, there.Fields) {
-			f := e.finding(path, "%s of the existing profile is %s and cannot become %s", path, there.Fields.Text(path), e.object.Fields.Text(path))
-			f.Fix = fmt.Sprintf("give the entry a new name, for example %q, apply, and move the devices there by its devices list", e.Values.Text(pathName)+" 2")
+		for _, path := range immutable(e.object, there) {
+			is := there.Fields.Text(path)
+			f := e.finding(path, "%s of the existing profile is %s and cannot become %s", path, is, asked(e.object, path))
+			f.Fix = fmt.Sprintf("write %s: %s, or give the entry a new name, for example %q, apply, and move the devices there by its devices list", path, is, e.Values.Text(pathName)+" 2")
 			out = append(out, f)
 		}
 	}
@@ -90,13 +91,17 @@ func fixedParts(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enrol
 }
 
 // immutable are the paths that differ and cannot be changed.
-func immutable(want, have enroll.Fields) []string {
+func immutable(want, have enroll.Object) []string {
 	var out []string
 	for _, path := range []string{pathType, pathAffinity} {
-		asked, is := want.Text(path), have.Text(path)
-		if cmp.Or(asked, is) != is && is != "" {
+		if is := have.Fields.Text(path); is != "" && is != asked(want, path) {
 			out = append(out, path)
 		}
 	}
 	return out
+}
+
+// asked is the text that a wanted object has at path, its default included.
+func asked(want enroll.Object, path string) string {
+	return cmp.Or(want.Fields.Text(path), want.Default.Text(path))
 }

@@ -97,7 +97,7 @@ func portalRules() []enroll.Rule {
 			Why: "Nobody signs in on a device without user affinity, on a Shared iPad or in Entra shared mode: Company Portal does not work there.",
 			Fix: "leave companyPortal out",
 			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity == AffinityUser || e.affinity == "" || e.install == InstallNone || e.install == "" {
+				if e.affinity == AffinityUser || e.install == InstallNone || e.install == "" {
 					return nil
 				}
 				return one(e.finding(pathInstall, "companyPortal.install: %s cannot go with userAffinity: %s", e.install, e.affinity))

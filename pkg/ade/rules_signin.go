@@ -25,22 +25,11 @@ func signInRules() []enroll.Rule {
 			}),
 		},
 		{
-			ID: "ADE-18", Severity: enroll.Error, Title: "user affinity is decided beforehand", Link: pageSetup,
-			Why: "User affinity cannot be changed once the profile exists, so it has no default.",
-			Fix: "write userAffinity: user, none, sharedIPad or entraShared",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != "" {
-					return nil
-				}
-				return one(e.finding(pathAffinity, "userAffinity is not decided: it has no default"))
-			}),
-		},
-		{
 			ID: "ADE-19", Severity: enroll.Error, Title: "sign-in belongs to user affinity", Link: pageSetup,
 			Why: "Only a device that belongs to one user asks that user to sign in at enrollment.",
 			Fix: "leave authentication out, or write userAffinity: user",
 			Check: check(func(e entry) []enroll.Finding {
-				if e.auth == "" || e.affinity == AffinityUser || e.affinity == "" {
+				if e.auth == "" || e.affinity == AffinityUser {
 					return nil
 				}
 				return one(e.finding(pathAuth, "authentication: %s has no meaning with userAffinity: %s", e.auth, e.affinity))
@@ -90,7 +79,7 @@ func signInRules() []enroll.Rule {
 			Why: "Intune holds a device at the end of Setup Assistant only with modern authentication, without user affinity, and in Entra shared mode.",
 			Fix: "leave awaitFinalConfiguration out",
 			Check: check(func(e entry) []enroll.Finding {
-				if wanted, _ := e.Values.Flag(pathAwait); !wanted || e.awaits() || e.affinity == "" || e.affinity == AffinityUser && e.auth == "" {
+				if wanted, _ := e.Values.Flag(pathAwait); !wanted || e.awaits() || e.affinity == AffinityUser && e.auth == "" {
 					return nil
 				}
 				how := "userAffinity: " + e.affinity

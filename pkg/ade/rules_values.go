@@ -24,13 +24,8 @@ func valueRules() []enroll.Rule {
 			Fix: "shorten the name",
 			Check: check(func(e entry) []enroll.Finding {
 				name := e.Values.Text(pathName)
-				switch n := utf8.RuneCountInString(name); {
-				case n > maxName:
+				if n := utf8.RuneCountInString(name); n > maxName {
 					return one(e.finding(pathName, "the name has %d characters, Apple takes %d", n, maxName))
-				case strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
-					f := e.finding(pathName, "the name has characters that cannot be seen")
-					f.Fix = "type the name anew"
-					return one(f)
 				}
 				return nil
 			}),
@@ -109,9 +104,7 @@ func sharedIPad(e entry) []enroll.Finding {
 		n, number := value.(int64)
 		switch {
 		case e.affinity != AffinityShared:
-			if e.affinity != "" {
-				out = append(out, e.finding(path, "%s has no meaning with userAffinity: %s", path, e.affinity))
-			}
+			out = append(out, e.finding(path, "%s has no meaning with userAffinity: %s", path, e.affinity))
 		case !e.has(path) && e.guestsOnly:
 			out = append(out, e.finding(path, "%s has no meaning with sharedIPad.temporarySessionsOnly: true", path))
 		case !e.has(path):
