@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// checkOptions are the flags of check.
+type checkOptions struct {
+	Files      []string
+	FailOn     string
+	Only, Skip []string // kinds and rule ids
+}
+
+type runCheckFunc func(ctx context.Context, f *factory, o checkOptions) (render.Report, error)
+
+// checked are the kinds that check looks at without a file.
+func checked() []enroll.KindName {
+	return []enroll.KindName{enroll.Organization, enroll.License, enroll.PushCertificate, enroll.ADEToken, enroll.VPPToken}
+}
+
+func newCheck(f *factory, run runCheckFunc) *cobra.Command {
+	if run == nil {
+		run = runCheck
+	}
+	var o checkOptions
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "See whether the tenant is healthy: push certificate, tokens, licences",
+		Long: `See whether the tenant is healthy: the Apple push certificate, enrollment and
+VPP tokens, MDM authority and licences; with -f also what that file needs.
+Only reads. What could not be looked at is never called well.
+
+Exit code 2 when something is at or above --fail-on; otherwise 4 or 1 when
+something could not be looked at.`,
+		Example: `  intune-enroll check
+  intune-enroll check --warn 60d,30d --critical ade-token=14d -o json`,
+		Args: noArgs,
+		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
+			o.Files = f.global.Files
+			if !slices.Contains(severities(), o.FailOn) {
+				return render.Report{}, fail(codeUsage, "", "--fail-on %q is not known: use one of %s", o.FailOn, strings.Join(severities(), ", "))
+			}
+			return run(ctx, f, o)
+		}),
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&o.FailOn, "fail-on", "warning", "exit with 2 at this severity or worse: error, warning, info or never")
+	fl.StringSliceVar(&o.Only, "only", nil, "look at these kinds or rules only")
+	fl.StringSliceVar(&o.Skip, "skip", nil, "leave these kinds or rules out")
+	fl.StringArray("warn", nil, "how long before an expiry to warn: 60d,30d, or for one kind push-certificate=60d,30d; repeatable")
+	fl.StringArray("critical", nil, "how long before an expiry it is critical, written as --warn")
+	complete(cmd, "fail-on", severities()...)
+	return cmd
+}
+
+func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, error) {
+	rules, err := f.rules()
+	if err != nil {
+		return render.Report{}, err
+	}
+	var read reading
+	if len(o.Files) > 0 {
+		if read, err = f.read(ctx, o.Files); err != nil {
+			return render.Report{}, err
+		}
+		f.excerpt = read.excerpt
+		if err := refused(codeFileInvalid, read.findings); err != nil {
+			r := read.report()
+			r.Findings = withFixes(r.Findings, rules)
+			return r, err
+		}
+	}
+	kinds, chosen, err := choose(rules, o)
+	if err != nil {
+		return render.Report{}, err
+	}
+	s, err := f.signIn(ctx, chosen)
+	if err != nil {
+		return render.Report{}, err
+	}
+	live, err := s.look(ctx, read.objects, kinds...)
+	if err != nil {
+		return render.Report{}, err
+	}
+	tenant := s.tenant(live)
+	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps}
+	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
+		return r, err
+	}
+	bound, said := s.engine.Bind(read.objects, live)
+	findings := slices.Concat(read.findings, said, enroll.Evaluate(looked(chosen, live), bound, live, live.At, true), s.clockFindings())
+	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
+	r.Findings = withFixes(enroll.SortFindings(findings), rules)
+	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
+	return r, verdict(r, o.FailOn)
+}
+
+// choose applies --only and --skip: the kinds to look at and the rules to run.
+func choose(rules []enroll.Rule, o checkOptions) ([]enroll.KindName, []enroll.Rule, error) {
+	known := map[string]bool{}
+	for _, k := range checked() {
+		known[string(k)] = true
+	}
+	for _, r := range rules {
+		known[r.ID] = true
+		for _, k := range r.Needs {
+			known[string(k)] = true
+		}
+	}
+	for _, name := range slices.Concat(o.Only, o.Skip) {
+		if !known[name] {
+			return nil, nil, fail(codeUsage, "intune-enroll explain", "--only and --skip take kinds and rule ids, and %q is none: use %s, or a rule id", name, join(checked()))
+		}
+	}
+	in := func(list []string, names ...enroll.KindName) bool {
+		return slices.ContainsFunc(names, func(n enroll.KindName) bool { return slices.Contains(list, string(n)) })
+	}
+	var chosen []enroll.Rule
+	kinds := map[enroll.KindName]bool{}
+	for _, r := range rules {
+		if r.Offline || slices.Contains(o.Skip, r.ID) || in(o.Skip, r.Needs...) {
+			continue
+		}
+		if len(o.Only) > 0 && !slices.Contains(o.Only, r.ID) && !in(o.Only, r.Needs...) {
+			continue
+		}
+		chosen = append(chosen, r)
+		for _, k := range r.Needs {
+			kinds[k] = kinds[k] || slices.Contains(checked(), k)
+		}
+	}
+	out := slices.DeleteFunc(checked(), func(k enroll.KindName) bool {
+		// The tenant's name is asked for in any case.
+		return k != enroll.Organization && (!kinds[k] || in(o.Skip, k))
+	})
+	return out, chosen, nil
+}
+
+// looked are the rules all of whose kinds were looked at.
+func looked(rules []enroll.Rule, live enroll.Snapshot) []enroll.Rule {
+	var out []enroll.Rule
+	for _, r := range rules {
+		if !slices.ContainsFunc(r.Needs, func(k enroll.KindName) bool { _, ok := live.Objects[k]; return !ok }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// verdict is the end of check: something found counts more than something that
+// could not be looked at.
+func verdict(r render.Report, failOn string) error {
+	switch {
+	case found(r.Findings, failOn):
+		return errFound
+	case len(r.Gaps) > 0:
+		return notLooked(r.Gaps, fmt.Sprintf("could not look at %s: %s", r.Gaps[0].Scope, r.Gaps[0].Reason))
+	case r.Summary[string(enroll.Unknown)] > 0:
+		return notLooked(nil, "not everything could be told; see what is unknown above")
+	}
+	return nil
+}
+
+func join[T ~string](names []T) string {
+	out := map[string]bool{}
+	for _, n := range names {
+		out[string(n)] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(out)), ", ")
+}

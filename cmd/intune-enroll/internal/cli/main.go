@@ -1,0 +1,137 @@
+// Package cli is the command line of intune-enroll: one file for each command,
+// one place for exit codes, and a factory that makes what commands need when
+// they need it.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+)
+
+// Process is what the operating system gives the program.
+type Process struct {
+	Args     []string // without the program's name
+	In       io.Reader
+	Out, Err io.Writer
+	Env      func(name string) string
+	Signals  <-chan os.Signal // SIGINT and SIGTERM; nil: none come
+
+	Version, Commit, Date string // from the linker; empty: from the build information
+}
+
+// Main runs the program and gives its exit code.
+func Main(ctx context.Context, p Process) int {
+	// On Windows the program may be started from the Explorer.
+	cobra.MousetrapHelpText = ""
+	return run(ctx, p)
+}
+
+// run is Main for a program that may run several times in one process.
+func run(ctx context.Context, p Process) (exit int) {
+	f := newFactory(p)
+	defer func() {
+		if v := recover(); v != nil {
+			exit = f.crashed(v, debug.Stack())
+		}
+	}()
+	ctx = f.interrupts.watch(ctx, p.Signals, func() {
+		fmt.Fprintln(f.term.Err, "stopping after the requests under way; once more stops at once")
+	})
+	defer f.interrupts.end()
+
+	root := newRoot(f)
+	root.SetArgs(p.Args)
+	cmd, err := root.ExecuteContextC(ctx)
+	return f.finish(cmd, err)
+}
+
+// reported marks an error that stands in a report already.
+type reported struct{ error }
+
+func (r reported) Unwrap() error { return r.error }
+
+// finish tells why the command failed and chooses the exit code. What went
+// wrong before a command began (a flag, a setting) gets a report here, where
+// one was asked for in a format for machines.
+func (f *factory) finish(cmd *cobra.Command, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if e, ok := errors.AsType[exited](err); ok {
+		return int(e)
+	}
+	if _, done := errors.AsType[reported](err); !done {
+		if _, known := errors.AsType[*failure](err); !known && f.cobraError {
+			err = fail(codeUsage, cmd.CommandPath()+" --help", "%w", err)
+		}
+		if format := wantedFormat(f.process.Args); format != "" {
+			r := render.Report{Command: commandName(cmd), Tool: f.tool(), Error: asError(err)}
+			if werr := render.Write(f.term.Out, format, r, f.look()); werr != nil {
+				err = fail(codeOutput, "", "write the result: %w", werr)
+			}
+		}
+	}
+	if e := asError(err); e != nil {
+		if werr := render.Failure(f.term.Err, *e, f.lookErr()); werr != nil {
+			return exitFailed
+		}
+	}
+	return exitCode(err)
+}
+
+// wantedFormat looks for a machine's format among arguments that could not be
+// parsed, so that a failure comes out in it; "" when there is none.
+func wantedFormat(args []string) string {
+	for i, a := range args {
+		var v string
+		switch {
+		case a == "--":
+			return ""
+		case (a == "-o" || a == "--output") && i+1 < len(args):
+			v = args[i+1]
+		case strings.HasPrefix(a, "--output="):
+			v = strings.TrimPrefix(a, "--output=")
+		case strings.HasPrefix(a, "-o"):
+			v = strings.TrimPrefix(strings.TrimPrefix(a, "-o"), "=")
+		}
+		if v == "json" || v == "yaml" {
+			return v
+		}
+	}
+	return ""
+}
+
+// commandName is how reports name a command: without the program's name.
+func commandName(cmd *cobra.Command) string {
+	_, name, _ := strings.Cut(cmd.CommandPath(), " ")
+	return name
+}
+
+// crashed reports a fault of the program. The text of a panic may hold anything,
+// so what is secret is taken out.
+func (f *factory) crashed(v any, stack []byte) int {
+	text := fmt.Sprintf("%v\n%s", v, stack)
+	for _, name := range secretNames() {
+		if secret := f.process.Env(name); secret != "" {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
+	}
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = term.Clean(lines[i])
+	}
+	fmt.Fprintln(f.term.Err, "error: a fault of the program; please report it with these lines")
+	fmt.Fprintln(f.term.Err, strings.Join(slices.Compact(lines), "\n"))
+	return exitCode(&failure{code: codeInternal})
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// reading is a document as it was read, and what it wants.
+type reading struct {
+	files    []string
+	sources  []document.Source
+	document document.Document
+	objects  []enroll.Object
+	findings []enroll.Finding // of decoding and of the slices, errors included
+}
+
+// read reads the files of -f. Errors of the file are findings; an error says
+// that there was nothing to read.
+func (f *factory) read(ctx context.Context, paths []string) (reading, error) {
+	if err := ctx.Err(); err != nil {
+		return reading{}, err
+	}
+	sources, err := document.Open(paths, f.process.In)
+	if err != nil {
+		return reading{}, fail(codeFileInvalid, "intune-enroll help files", "%w", err)
+	}
+	r := reading{sources: sources}
+	for _, s := range sources {
+		r.files = append(r.files, s.Name)
+	}
+	r.document, r.findings = document.Decode(sources)
+	if broken(r.findings) == 0 {
+		var said []enroll.Finding
+		r.objects, said = r.document.Objects()
+		r.findings = enroll.SortFindings(append(r.findings, said...))
+	}
+	return r, nil
+}
+
+// broken counts the findings that stop the work.
+func broken(findings []enroll.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Severity == enroll.Error && !f.Forced {
+			n++
+		}
+	}
+	return n
+}
+
+// refused is the failure for findings that stop the work; nil when there are none.
+func refused(c code, findings []enroll.Finding) error {
+	switch n := broken(findings); n {
+	case 0:
+		return nil
+	case 1:
+		return fail(c, "", "1 error in what the file wants: nothing was changed")
+	default:
+		return fail(c, "", "%d errors in what the file wants: nothing was changed", n)
+	}
+}
+
+// excerpt shows the place of a finding in the file.
+func (r reading) excerpt(at enroll.Origin) string {
+	text := document.Excerpt(r.sources, at)
+	if text == "" {
+		return ""
+	}
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		b.WriteString(term.Clean(line) + "\n")
+	}
+	return b.String()
+}
+
+// withFixes puts the fix of the rule into findings that have none of their own.
+func withFixes(findings []enroll.Finding, rules []enroll.Rule) []enroll.Finding {
+	out := make([]enroll.Finding, len(findings))
+	for i, f := range findings {
+		if f.Severity != enroll.OK {
+			for _, r := range rules {
+				if r.ID == f.Rule {
+					f.Fix = cmp.Or(f.Fix, r.Fix)
+				}
+			}
+		}
+		out[i] = f
+	}
+	return out
+}
+
+// report is the part of a report that comes from a reading.
+func (r reading) report() render.Report {
+	return render.Report{Files: r.files, Findings: r.findings}
+}

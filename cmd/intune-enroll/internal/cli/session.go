@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/byod"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	v1 "github.com/intune-enroll/intune-enroll/pkg/graph/v1"
+	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
+	"github.com/intune-enroll/intune-enroll/pkg/vpp"
+)
+
+// session is a signed-in connection to one tenant.
+type session struct {
+	client   *graph.Client
+	identity graph.Identity
+	engine   *enroll.Engine
+	cloud    graph.Cloud
+	progress func(text string) (end func())
+}
+
+// client makes the Graph client of the settings. It sends nothing.
+func (f *factory) client(s settings.Settings) (*graph.Client, graph.Cloud, error) {
+	cloud, err := f.cloud(s)
+	if err != nil {
+		return nil, graph.Cloud{}, fail(codeUsage, "intune-enroll help environment", "%w", err)
+	}
+	if !slices.Contains(graph.Methods(), s.Auth) {
+		return nil, cloud, fail(codeUsage, "", "unknown sign-in method %q from %s: use one of %v", s.Auth, s.From("auth"), graph.Methods())
+	}
+	if s.Auth == "default" && term.InCI(f.process.Env) {
+		return nil, cloud, fail(codeUsage, "intune-enroll help environment",
+			"--auth default takes whatever sign-in it finds, and that is refused in CI: name the method, such as --auth workload-identity")
+	}
+	credential, err := graph.NewCredential(graph.SignIn{
+		Method: s.Auth, Tenant: s.Tenant, ClientID: s.ClientID, Secret: s.ClientSecret,
+		CertificateFile: s.CertificateFile, CertificatePassword: s.CertificatePassword, SendChain: s.SendChain,
+		FederatedTokenFile: s.FederatedTokenFile,
+		Prompt:             func(message string) { fmt.Fprintln(f.term.Err, term.Clean(message)) },
+	}, cloud)
+	if err != nil {
+		return nil, cloud, fail(codeSignIn, "intune-enroll help environment", "%w", err)
+	}
+	o := graph.Options{Cloud: cloud, Credential: credential, UserAgent: "intune-enroll/" + f.build().Version}
+	if f.global.Debug {
+		log := f.logger(s)
+		o.Trace = func(line string) { log.Debug("request", "line", line) }
+	}
+	client, err := graph.New(o)
+	if err != nil {
+		return nil, cloud, fail(codeUsage, "intune-enroll help environment", "%w", err)
+	}
+	return client, cloud, nil
+}
+
+// cloud is the cloud of the settings. One of one's own comes from flags only.
+func (f *factory) cloud(s settings.Settings) (graph.Cloud, error) {
+	if s.Cloud != "custom" {
+		if s.GraphEndpoint+s.AuthorityHost+s.AuthorityCA != "" {
+			return graph.Cloud{}, fmt.Errorf("--graph-endpoint, --authority-host and --authority-ca go with --cloud custom, not with cloud %q", s.Cloud)
+		}
+		return graph.NamedCloud(s.Cloud)
+	}
+	if from := s.From("cloud"); from != "flag --cloud" {
+		return graph.Cloud{}, fmt.Errorf("cloud custom comes from %s: it is accepted from the flag --cloud only", from)
+	}
+	ca, err := s.ReadCA()
+	if err != nil {
+		return graph.Cloud{}, err
+	}
+	return graph.CustomCloud(s.GraphEndpoint, s.AuthorityHost, ca)
+}
+
+// signIn signs in and makes the engine with the given rules.
+func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, error) {
+	s, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	client, cloud, err := f.client(s)
+	if err != nil {
+		return nil, err
+	}
+	end := f.term.Progress("signing in")
+	identity, err := client.Identity(ctx)
+	end()
+	if err != nil {
+		return nil, err
+	}
+	if identity.Opaque {
+		f.say("note: the token cannot be read, so permissions are not known beforehand")
+	}
+	reader := v1.New(client)
+	return &session{
+		client: client, identity: identity, cloud: cloud, progress: f.term.Progress,
+		engine: &enroll.Engine{
+			Kinds: slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
+				ade.Kinds(client), byod.Kinds(client), companyportal.Kinds(client)),
+			Rules:     rules,
+			Normalize: document.Normalize,
+			Tool:      f.tool(),
+			Cloud:     cloud.Name,
+		},
+	}, nil
+}
+
+// look reads the tenant: what the objects need and all of the kinds named. An
+// error says that the run ended while it looked; what could not be read is in
+// the snapshot's gaps.
+func (s *session) look(ctx context.Context, want []enroll.Object, also ...enroll.KindName) (enroll.Snapshot, error) {
+	defer s.progress("looking at the tenant")()
+	live := s.engine.Look(ctx, want, also...)
+	if ctx.Err() != nil {
+		return live, context.Cause(ctx)
+	}
+	live.At, live.Tenant = s.client.Now(), s.tenant(live).ID
+	return live, nil
+}
+
+// tenant says which tenant was seen; name and domains are empty when the
+// organization could not be read.
+func (s *session) tenant(live enroll.Snapshot) render.Tenant {
+	t := render.Tenant{ID: s.identity.TenantID}
+	for _, o := range live.Objects[enroll.Organization] {
+		if facts, ok := o.Facts.(graph.Organization); ok {
+			t = render.Tenant{ID: cmp.Or(t.ID, facts.ID), Name: facts.Name, Domains: facts.Domains}
+		}
+	}
+	return t
+}
+
+// guardTenant refuses a tenant that the file is not for. A guard that cannot
+// be checked refuses too.
+func guardTenant(g document.Guard, t render.Tenant, live enroll.Snapshot) error {
+	if g.Matches(t.ID, t.Domains) {
+		return nil
+	}
+	if gap, ok := live.GapIn(enroll.Organization); ok {
+		return notLooked([]enroll.Gap{gap}, fmt.Sprintf("cannot tell whether this is tenant %s, which the file (%s) is for: %s", g.Value, g.Origin, gap.Reason))
+	}
+	return fail(codeTenant, "sign in to the tenant of the file with --tenant, or correct tenant: in the file",
+		"the file is for tenant %s (%s), and this is tenant %s with the domains %v: nothing was changed", g.Value, g.Origin, t.Label(), t.Domains)
+}
+
+// notLooked is the failure for gaps: a missing permission counts more.
+func notLooked(gaps []enroll.Gap, message string) error {
+	c := codeNotLooked
+	if slices.ContainsFunc(gaps, func(g enroll.Gap) bool { return g.Denied }) {
+		c = codePermission
+	}
+	return fail(c, "intune-enroll auth status -v", "%s", message)
+}
+
+// most is how far the machine's clock may be off.
+const most = 5 * time.Minute
+
+// clockFindings warns of a clock that would make every date wrong.
+func (s *session) clockFindings() []enroll.Finding {
+	skew := s.client.Skew()
+	if skew.Abs() <= most {
+		return nil
+	}
+	word := "ahead of"
+	if skew < 0 {
+		word = "behind"
+	}
+	return []enroll.Finding{{
+		Rule: "clock", Severity: enroll.Warning,
+		Message: fmt.Sprintf("this machine's clock is %s %s the service's; the service's is used", skew.Abs().Round(time.Second), word),
+		Fix:     "let the machine keep its time by NTP",
+	}}
+}

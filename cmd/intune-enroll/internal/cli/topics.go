@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// addTopics adds the topics of help. A topic is a command that does not run;
+// its text is made only when it is shown.
+func addTopics(root *cobra.Command) {
+	for _, t := range []struct {
+		name, short string
+		text        func() string
+	}{
+		{"environment", "settings, their variables and their precedence", environmentText},
+		{"exit-codes", "exit codes and codes of errors", exitCodesText},
+		{"output", "what goes to stdout and stderr, and in which formats", outputText},
+		{"files", "the file that says what the tenant shall hold", filesText},
+		{"permissions", "the permissions that each command needs", permissionsText},
+	} {
+		cmd := &cobra.Command{Use: t.name, Short: t.short}
+		cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), t.text()) })
+		root.AddCommand(cmd)
+	}
+}
+
+func environmentText() string {
+	var b strings.Builder
+	b.WriteString(`Settings
+
+A flag wins over INTUNE_ENROLL_* variables, these over AZURE_* variables (for
+the sign-in only), these over the settings file, and that over the default.
+"intune-enroll auth status -v" shows each value and where it comes from.
+
+The settings file is YAML, named with --settings, or else settings.yaml in
+$XDG_CONFIG_HOME/intune-enroll or ~/.config/intune-enroll, on Windows in
+%AppData%\intune-enroll. It is never looked for in the working directory.
+Secrets come from the environment only; the addresses of --cloud custom from
+flags only.
+
+`)
+	for _, k := range settings.Keys() {
+		var names []string
+		if k.Flag != "" {
+			names = append(names, "--"+k.Flag)
+		}
+		for _, n := range []string{k.Env, k.Azure} {
+			if n != "" {
+				names = append(names, n)
+			}
+		}
+		if k.File != "" {
+			names = append(names, k.File+" (file)")
+		}
+		fmt.Fprintf(&b, "  %s\n      %s", strings.Join(names, ", "), k.Doc)
+		if k.Default != "" && k.Default != "false" {
+			fmt.Fprintf(&b, " (default %s)", k.Default)
+		}
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, `
+Methods of --auth: %s.
+default is refused in CI (CI, TF_BUILD or GITHUB_ACTIONS is set): name the method.
+
+Also read: HTTPS_PROXY and NO_PROXY; NO_COLOR, TERM=dumb and CLICOLOR_FORCE for
+colour; XDG_STATE_HOME (on Windows %%LocalAppData%%) for the journals of apply.
+`, strings.Join(graph.Methods(), ", "))
+	return b.String()
+}
+
+func outputText() string {
+	return `Output
+
+stdout has the result, in one format, and it is complete also when the command
+failed. stderr has progress, questions, warnings, logs and errors.
+
+  table      for people (default). On a terminal with headings, colour and
+             wrapped to its width; in a pipe one line for each thing, with times
+             as in RFC 3339
+  json       one object: schemaVersion, command, tool, tenant, findings, gaps, …,
+             and error {code, message, do} when something went wrong
+  yaml       the same members
+  markdown   plan only: for a pull request or a job summary
+  github     plan only: annotations of GitHub Actions
+
+Members are only added within one schemaVersion. Severities are ok, info,
+warning, unknown and error; check calls error critical for people. A gap is
+something that could not be read.
+
+Text that others wrote is shown with control, bidi and zero-width characters
+escaped. Colour never carries meaning alone.
+`
+}
+
+func filesText() string {
+	return `Files
+
+A file says what the tenant shall hold: groups, enrollment profiles, the serial
+numbers they go to, the Company Portal app and its configuration. It is YAML and
+read strictly; -f takes files, folders (*.yaml, *.yml) and - for stdin, and may
+be repeated: all are read together.
+
+  apiVersion: intune-enroll/v1
+  tenant: contoso.com            # any other tenant is refused
+  groups:
+    - name: iOS - staff iPhones
+      devicesOfProfile: Staff iPhones
+  ade:
+    - token: Contoso ABM
+      defaultProfile: Staff iPhones
+      profiles:
+        - name: Staff iPhones
+          userAffinity: user
+          authentication: setupAssistantModern
+          companyPortal: {install: none, acceptUnregistered: true}
+          devices: {file: staff.csv}
+
+Names are the key: what has the name is taken over, what the file does not name
+is left alone, a key that is left out is not managed, and null resets it.
+
+Every key:          intune-enroll explain, intune-enroll explain ade-profile
+For an editor:      intune-enroll schema > schema.json
+Check a file:       intune-enroll validate FILE
+`
+}
+
+// permission is one row of `help permissions`.
+type permission struct {
+	name, forWhat string
+}
+
+func permissionsText() string {
+	rows := func(title string, list []permission) string {
+		var b strings.Builder
+		b.WriteString(title + "\n\n")
+		for _, p := range list {
+			fmt.Fprintf(&b, "  %-47s  %s\n", p.name, p.forWhat)
+		}
+		return b.String() + "\n"
+	}
+	return `Permissions
+
+Of Microsoft Graph, as application or delegated permissions. A ReadWrite
+permission takes in the Read of the same name. "intune-enroll auth status" shows
+what the token carries; apply compares it with the plan before the first change.
+
+` + rows("check", []permission{
+		{graph.ServiceConfigRead, "push certificate, enrollment and VPP tokens"},
+		{graph.OrganizationRead, "tenant name and domains, MDM authority, licences"},
+	}) + rows("check -f and plan, in addition", []permission{
+		{graph.ConfigurationRead, "enrollment policies"},
+		{graph.AppsRead, "Company Portal app and its configuration policies"},
+		{graph.GroupRead, "groups of the file, and what members they have"},
+		{graph.DeviceRead, "whether the members of a group are devices"},
+	}) + rows("apply, in addition", []permission{
+		{graph.ServiceConfigWrite, "enrollment profiles, default profile, devices, assignments"},
+		{graph.ConfigurationWrite, "enrollment policies"},
+		{graph.AppsWrite, "Company Portal configuration policies"},
+		{graph.GroupWrite, "making groups"},
+	})
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// validateOptions are the flags and arguments of validate.
+type validateOptions struct {
+	Files  []string
+	FailOn string
+}
+
+type runValidateFunc func(ctx context.Context, f *factory, o validateOptions) (render.Report, error)
+
+func newValidate(f *factory, run runValidateFunc) *cobra.Command {
+	if run == nil {
+		run = runValidate
+	}
+	var o validateOptions
+	cmd := &cobra.Command{
+		Use:   "validate [FILE...]",
+		Short: "Check files without a tenant: spelling, types and the rules of enrollment",
+		Long: `Check files without a tenant: spelling, types and the rules of enrollment.
+Nothing is sent anywhere. "validate FILE..." is short for "validate -f FILE".
+
+Exit code 3 when there is an error; 2 when there are warnings or notes at or
+above --fail-on.`,
+		Example: "  intune-enroll validate contoso.yaml",
+		RunE: f.reporting(func(ctx context.Context, args []string) (render.Report, error) {
+			o.Files = slices.Concat(f.global.Files, args)
+			if !slices.Contains(severities(), o.FailOn) {
+				return render.Report{}, fail(codeUsage, "", "--fail-on %q is not known: use one of %s", o.FailOn, strings.Join(severities(), ", "))
+			}
+			if len(o.Files) == 0 {
+				return render.Report{}, fail(codeUsage, "intune-enroll validate FILE", "no file given to validate")
+			}
+			return run(ctx, f, o)
+		}),
+	}
+	cmd.Flags().StringVar(&o.FailOn, "fail-on", "error", "exit with 2 at this severity or worse: error, warning, info or never")
+	complete(cmd, "fail-on", severities()...)
+	return cmd
+}
+
+func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Report, error) {
+	read, err := f.read(ctx, o.Files)
+	if err != nil {
+		return render.Report{}, err
+	}
+	f.excerpt = read.excerpt
+	rules, err := f.rules()
+	if err != nil {
+		return render.Report{}, err
+	}
+	r := read.report()
+	r.At = time.Now().UTC()
+	if broken(read.findings) == 0 {
+		r.Findings = append(r.Findings, enroll.Evaluate(rules, read.objects, enroll.Snapshot{}, r.At, false)...)
+	}
+	r.Findings = withFixes(enroll.SortFindings(r.Findings), rules)
+	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
+	if n := broken(r.Findings); n > 0 {
+		return r, fail(codeFileInvalid, "", "%s", map[bool]string{true: "1 error", false: "errors"}[n == 1]+" in "+strings.Join(r.Files, ", "))
+	}
+	if found(r.Findings, o.FailOn) {
+		return r, errFound
+	}
+	return r, nil
+}
+
+// found tells whether there is something at or above a severity of --fail-on.
+// What could not be looked at is not something found.
+func found(findings []enroll.Finding, failOn string) bool {
+	return failOn != "never" && slices.ContainsFunc(findings, func(f enroll.Finding) bool {
+		return !f.Forced && f.Severity != enroll.Unknown && f.Severity.AtLeast(enroll.Severity(failOn))
+	})
+}
