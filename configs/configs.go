@@ -1,5 +1,6 @@
 // Package configs holds the files that come with the program: example
-// documents, each of which validates, and the JSON Schema of a document.
+// documents, each of which validates, and the JSON Schema of a document
+// (schema.json, for editors; the program makes the same from its tables).
 package configs
 
 import (
@@ -9,14 +10,15 @@ import (
 
 //go:generate go test -run TestSchemaIsFresh -update .
 
-//go:embed schema.json examples
+//go:embed examples
 var files embed.FS
 
 // Contoso is the example that shows every part, and runs against the
-// simulator's scenario contoso. It names the file staff.csv beside it.
+// simulator's scenario contoso. It names the list staff.csv beside it.
 const Contoso = "contoso.yaml"
 
-// Examples are the example documents (*.yaml) and the lists that they name (*.csv).
+// Examples are the example documents (*.yaml) and the lists of serial numbers
+// that they name (*.csv).
 func Examples() fs.FS {
 	sub, err := fs.Sub(files, "examples")
 	if err != nil {
@@ -24,6 +26,3 @@ func Examples() fs.FS {
 	}
 	return sub
 }
-
-// Schema is the JSON Schema (draft 2020-12) of a document.
-func Schema() ([]byte, error) { return files.ReadFile("schema.json") }
