@@ -53,7 +53,7 @@ func gitHubAssertion(ctx context.Context, client policy.Transporter, address, be
 	if err != nil {
 		return "", fmt.Errorf("ask GitHub for an identity token: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read, or is of no use
 	if resp.StatusCode != http.StatusOK {
 		return "", refused(fmt.Sprintf("GitHub answered %d to the request for an identity token", resp.StatusCode))
 	}
@@ -106,7 +106,7 @@ func readSmall(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	raw, err := io.ReadAll(io.LimitReader(f, maxErrorBody+1))
 	if err != nil {
 		return nil, err

@@ -128,7 +128,7 @@ func TestPlain(t *testing.T) {
 		{other, other},
 		{nil, nil},
 	} {
-		if got := Plain(tt.in); got != tt.want {
+		if got := Plain(tt.in); !errors.Is(got, tt.want) {
 			t.Errorf("got %v, want %v", got, tt.want)
 		}
 	}

@@ -107,9 +107,16 @@ func (c *credential) read(s *SignInError, resp *http.Response) {
 		// azidentity has read and kept it; what cannot be read has no codes.
 		body, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	}
-	if isHTML(resp.Header, body) || json.Unmarshal(body, &answer) != nil {
-		s.What = fmt.Sprintf("the token service answered %d with something that is not its own", resp.StatusCode)
+	if isHTML(resp.Header, body) || json.Unmarshal(body, &answer) != nil || answer.Error == "" {
+		who := "the token service"
+		if resp.Request != nil {
+			who = resp.Request.URL.Host
+		}
+		s.What = fmt.Sprintf("%s answered %d, and not as a token service does", who, resp.StatusCode)
 		s.Next = "check HTTPS_PROXY, NO_PROXY and --cloud"
+		if c.method == "azure-pipelines" {
+			s.Next = "check SYSTEM_ACCESSTOKEN, and that the service connection is authorized for this pipeline"
+		}
 		return
 	}
 	s.Codes = answer.Codes

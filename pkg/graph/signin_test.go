@@ -195,7 +195,7 @@ func TestSignInByClientSecret(t *testing.T) {
 func TestSignInRefused(t *testing.T) {
 	refuse := func(code int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 			if err := json.NewEncoder(w).Encode(map[string]any{
 				"error": "invalid_client", "error_codes": []int{code},
 				"error_description": fmt.Sprintf("AADSTS%d: something about %s\x1b[2J. Trace ID: t Correlation ID: c", code, canary),
@@ -220,9 +220,9 @@ func TestSignInRefused(t *testing.T) {
 		{"another code", refuse(1234), "the token service refused: invalid_client AADSTS1234: something about ***[2J.", "auth status", []int{1234}},
 		{"a page", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
-			w.WriteHeader(403)
+			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, "<html>"+canary)
-		}, "answered 403 with something that is not its own", "HTTPS_PROXY", nil},
+		}, "answered 403, and not as a token service does", "HTTPS_PROXY", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _ := authority(t, tt.service)
@@ -292,7 +292,10 @@ func TestSignInByGitHub(t *testing.T) {
 			}
 			fmt.Fprint(w, `{"value":"the-assertion"}`)
 		}, "", 1},
-		{"refused", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, canary) }, "GitHub answered 403", 0},
+		{"refused", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, canary)
+		}, "GitHub answered 403", 0},
 		{"empty", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) }, "holds no identity token", 0},
 		{"not JSON", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, canary) }, "holds no identity token", 0},
 	} {
@@ -325,5 +328,81 @@ func TestAudienceOfEachCloud(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestSignInWithoutTheTool(t *testing.T) {
+	global, err := NamedCloud("global")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, next := range map[string]string{"azure-cli": "az login", "azd": "azd auth login", "default": "name the method"} {
+		t.Run(method, func(t *testing.T) {
+			pipeline(t, nil)
+			t.Setenv("PATH", t.TempDir())
+			t.Setenv("AZURE_TOKEN_CREDENTIALS", "AzureCLICredential") // default asks nothing else
+			_, err := ask(t, SignIn{Method: method}, global)
+			s, ok := errors.AsType[*SignInError](err)
+			if !ok || !IsSignIn(err) || !strings.Contains(s.Do(), next) || strings.Contains(s.Error(), "\n") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestSignInByAzurePipelines(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		give http.HandlerFunc
+		want string // of the error
+		do   string
+	}{
+		{"assertion", func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost || r.URL.Query().Get("serviceConnectionId") != "connection" || r.Header.Get("Authorization") != "Bearer "+canary {
+				t.Errorf("asked %s %s with %v", r.Method, r.URL, r.Header)
+			}
+			fmt.Fprint(w, `{"oidcToken":"the-assertion"}`)
+		}, "", ""},
+		{"refused", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `{"message":"`+canary+`"}`)
+		}, "answered 403", "service connection is authorized"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, asked := authority(t, nil)
+			service := httptest.NewServer(tt.give)
+			t.Cleanup(service.Close)
+			pipeline(t, map[string]string{
+				"TF_BUILD": "True", "SYSTEM_ACCESSTOKEN": canary, "SYSTEM_OIDCREQUESTURI": service.URL,
+				"AZURESUBSCRIPTION_TENANT_ID": tenant, "AZURESUBSCRIPTION_CLIENT_ID": "c", "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "connection",
+			})
+			got, err := ask(t, SignIn{Method: "azure-pipelines"}, c)
+			if tt.want == "" {
+				if err != nil || got != "given" || len(*asked) != 1 || !strings.HasSuffix((*asked)[0], " the-assertion") {
+					t.Errorf("got %q for %q, %v", got, *asked, err)
+				}
+				return
+			}
+			s, ok := errors.AsType[*SignInError](err)
+			if !ok || !strings.Contains(s.Error(), tt.want) || !strings.Contains(s.Do(), tt.do) || strings.Contains(s.Error(), canary) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestSignInByFilesOfTheMachine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.pem")
+	if err := os.WriteFile(file, []byte(testCertificate(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{"client-certificate", "workload-identity"} {
+		t.Run(method, func(t *testing.T) {
+			c, asked := authority(t, nil)
+			got, err := ask(t, SignIn{Method: method, Tenant: tenant, ClientID: "c", CertificateFile: file, SendChain: true, FederatedTokenFile: file}, c)
+			if err != nil || got != "given" || len(*asked) != 1 || strings.HasSuffix((*asked)[0], " ") {
+				t.Errorf("got %q for %q, %v", got, *asked, err)
+			}
+		})
 	}
 }

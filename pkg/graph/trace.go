@@ -1,9 +1,9 @@
 package graph
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"regexp"
@@ -126,12 +126,11 @@ func requestShape(r *http.Request) string {
 	if err != nil {
 		return ""
 	}
-	defer body.Close()
-	var b bytes.Buffer
-	if _, err := b.ReadFrom(body); err != nil {
+	raw, err := io.ReadAll(body)
+	if cerr := body.Close(); err != nil || cerr != nil {
 		return ""
 	}
-	return strings.TrimSpace(fmt.Sprintf("%d bytes %s", b.Len(), shape(b.Bytes())))
+	return strings.TrimSpace(fmt.Sprintf("%d bytes %s", len(raw), shape(raw)))
 }
 
 // shape describes JSON by the names and types of known members, three levels deep.

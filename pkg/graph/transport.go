@@ -59,9 +59,8 @@ func (c *Client) admitted(next http.RoundTripper) http.RoundTripper {
 		}
 		out := r.Clone(r.Context())
 		if r.Body != nil {
-			defer r.Body.Close()
 			body, err := io.ReadAll(r.Body)
-			if err != nil {
+			if err := errors.Join(err, r.Body.Close()); err != nil {
 				return nil, fmt.Errorf("%s %s: read the body: %w", r.Method, f.call.Path, err)
 			}
 			out.ContentLength = int64(len(body))
@@ -100,8 +99,10 @@ func (c *Client) settled(next http.RoundTripper) http.RoundTripper {
 			e.Err = err
 			return nil, e
 		}
-		defer resp.Body.Close()
 		body, err := io.ReadAll(resp.Body)
+		if cerr := resp.Body.Close(); err == nil {
+			err = cerr
+		}
 		e.Status = resp.StatusCode
 		if resp.StatusCode/100 != 2 {
 			e.read(resp.Header, body, c.now())

@@ -33,8 +33,7 @@ var errNothing = errors.New("the service gave an empty answer")
 // answer an object whose members are null or of the year 1, which comes as
 // empty members.
 func (r Reader) PushCertificate(ctx context.Context) (graph.PushCertificate, error) {
-	call := get("/deviceManagement/applePushNotificationCertificate",
-		"DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All")
+	call := get("/deviceManagement/applePushNotificationCertificate", graph.ServiceConfigRead)
 	m, err := devicemanagement.NewApplePushNotificationCertificateRequestBuilderInternal(map[string]string{}, r.client.Adapter()).
 		Get(graph.WithCall(ctx, call), nil)
 	if err != nil {
@@ -53,7 +52,7 @@ func (r Reader) PushCertificate(ctx context.Context) (graph.PushCertificate, err
 // Organization reads the tenant. An MDM authority the SDK does not know comes
 // as empty.
 func (r Reader) Organization(ctx context.Context) (graph.Organization, error) {
-	call := get("/organization", "Organization.Read.All", "Directory.Read.All")
+	call := get("/organization", graph.OrganizationRead, "Directory.Read.All")
 	page, err := organization.NewOrganizationRequestBuilderInternal(map[string]string{}, r.client.Adapter()).
 		Get(graph.WithCall(ctx, call), &organization.OrganizationRequestBuilderGetRequestConfiguration{
 			QueryParameters: &organization.OrganizationRequestBuilderGetQueryParameters{
@@ -84,7 +83,7 @@ const pages = 50
 
 // SubscribedSKUs reads all subscriptions with their services.
 func (r Reader) SubscribedSKUs(ctx context.Context) ([]graph.SKU, error) {
-	call := get("/subscribedSkus", "LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All")
+	call := get("/subscribedSkus", "LicenseAssignment.Read.All", graph.OrganizationRead, "Directory.Read.All")
 	builder := subscribedskus.NewSubscribedSkusRequestBuilderInternal(map[string]string{}, r.client.Adapter())
 	var out []graph.SKU
 	for range pages {

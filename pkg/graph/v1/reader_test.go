@@ -2,6 +2,7 @@ package v1_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -166,13 +167,13 @@ func TestErrorsAreThoseOfTheClient(t *testing.T) {
 	_, org := denied.Organization(t.Context())
 	_, skus := denied.SubscribedSKUs(t.Context())
 	for name, err := range map[string]error{"push": push, "organization": org, "subscriptions": skus} {
-		e, ok := err.(*graph.Error)
+		e, ok := errors.AsType[*graph.Error](err)
 		if !ok || !graph.IsDenied(err) || len(e.Needs) == 0 || !strings.HasPrefix(e.Error(), "GET /") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	_, err := serve(t, 404, "text/html", "<html><title>Proxy</title>").PushCertificate(t.Context())
-	if e, ok := err.(*graph.Error); !ok || !e.HTML || e.Status != 404 || graph.IsNotFound(err) {
+	if e, ok := errors.AsType[*graph.Error](err); !ok || !e.HTML || e.Status != 404 || graph.IsNotFound(err) {
 		t.Errorf("got %v", err)
 	}
 }
