@@ -3,7 +3,9 @@ package directory
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -116,7 +117,7 @@ func decode(raw json.RawMessage) (live, error) {
 		return live{}, fmt.Errorf("the answer is no group: %w", err)
 	}
 	if item.ID == "" {
-		return live{}, fmt.Errorf("the answer is no group: it has no id")
+		return live{}, errors.New("the answer is no group: it has no id")
 	}
 	return item, nil
 }
@@ -179,45 +180,65 @@ func (l live) kind(dynamic bool) string {
 	}
 }
 
-// count fills in how many users and devices the static groups hold, all groups
-// side by side. Counting devices takes a permission of its own; where it is
-// missing, or the count fails, the group stays as it is with the reason.
+// count fills in how many users and devices the static groups hold: all counts
+// together, like the look-ups, so that forty groups take no longer than one.
+// Counting devices takes a permission of its own; where it is missing, or the
+// count fails, the group stays as it is with the reason.
 func (g groups) count(ctx context.Context, objects []enroll.Object) {
-	var wg sync.WaitGroup
-	for i := range objects {
-		facts, ok := objects[i].Facts.(GroupFacts)
-		if !ok || facts.Dynamic {
-			continue
+	var static []int
+	var calls []graph.Call
+	for i, o := range objects {
+		if facts, ok := o.Facts.(GroupFacts); ok && !facts.Dynamic {
+			static = append(static, i)
+			calls = append(calls, members(facts.ID, "user", graph.GroupRead), members(facts.ID, "device", graph.DeviceRead))
 		}
-		wg.Go(func() {
-			var both sync.WaitGroup
-			var userErr, deviceErr error
-			both.Go(func() { facts.Users, userErr = g.members(ctx, facts.ID, "user", graph.GroupRead) })
-			both.Go(func() { facts.Devices, deviceErr = g.members(ctx, facts.ID, "device", graph.DeviceRead) })
-			both.Wait()
-			for _, err := range []error{deviceErr, userErr} {
-				if err != nil {
-					facts.Unseen = err.Error()
-				}
-			}
-			objects[i].Facts = facts
-		})
 	}
-	wg.Wait()
+	if len(calls) == 0 {
+		return
+	}
+	answers, errs := g.c.Batch(ctx, graph.V1, calls)
+	for at, i := range static {
+		facts, _ := objects[i].Facts.(GroupFacts)
+		var userErr, deviceErr error
+		facts.Users, userErr = headcount(answers[2*at].Body, errs[2*at])
+		facts.Devices, deviceErr = headcount(answers[2*at+1].Body, errs[2*at+1])
+		switch {
+		case userErr != nil:
+			facts.Unseen = "its users could not be counted: " + userErr.Error()
+		case deviceErr != nil:
+			facts.Unseen = "its devices could not be counted: " + deviceErr.Error()
+		}
+		objects[i].Facts = facts
+	}
 }
 
-// members counts the members of one type below a group; -1 with an error.
-// Counting by type is an advanced query (Microsoft docs page on group
-// transitive members).
-func (g groups) members(ctx context.Context, id, of, permission string) (int, error) {
-	a, err := g.c.Do(ctx, graph.Call{API: graph.V1, Method: http.MethodGet, Class: graph.Read, Eventual: true, Needs: []string{permission},
-		Path: graph.Path("groups", id, "transitiveMembers", "microsoft.graph."+of, "$count")})
+// members is the request that counts the members of one type below a group, an
+// advanced query (Microsoft docs page on group transitive members).
+func members(id, of, permission string) graph.Call {
+	return graph.Call{API: graph.V1, Method: http.MethodGet, Class: graph.Read, Eventual: true, Needs: []string{permission},
+		Path: graph.Path("groups", id, "transitiveMembers", "microsoft.graph."+of, "$count")}
+}
+
+// headcount reads a count, -1 with an error: the text of a number, which inside
+// a batch comes as a string in base64 (Microsoft docs page on JSON batching).
+// The base64 of a number never looks like a number.
+func headcount(body json.RawMessage, err error) (int, error) {
 	if err != nil {
-		return -1, fmt.Errorf("count the %ss of the group: %w", of, err)
+		return -1, err
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(string(a.Body), "\ufeff")))
+	text := strings.TrimPrefix(string(body), "\ufeff")
+	var quoted string
+	if json.Unmarshal(body, &quoted) == nil {
+		text = quoted
+		if raw, err := base64.StdEncoding.DecodeString(quoted); err == nil {
+			if _, err := strconv.Atoi(quoted); err != nil {
+				text = string(raw)
+			}
+		}
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")))
 	if err != nil || n < 0 {
-		return -1, fmt.Errorf("count the %ss of the group: the answer is no number", of)
+		return -1, errors.New("the answer is no number")
 	}
 	return n, nil
 }

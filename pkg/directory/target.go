@@ -2,6 +2,7 @@ package directory
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -45,7 +46,7 @@ func ReadTarget(raw json.RawMessage, known enroll.Snapshot) (Target, error) {
 	switch t.Type {
 	case groupTarget, exclusionTarget:
 		if t.GroupID == "" {
-			return Target{}, fmt.Errorf("the target of an assignment is a group without an id")
+			return Target{}, errors.New("the target of an assignment is a group without an id")
 		}
 		out = Target{Ref: groupOf(t.GroupID, known), Exclude: t.Type == exclusionTarget}
 	case allUsersTarget:
