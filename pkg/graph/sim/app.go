@@ -57,8 +57,10 @@ func listVppApps(c *call) (answer, error)   { return c.appsOf("iosVppApp") }
 func listStoreApps(c *call) (answer, error) { return c.appsOf("iosStoreApp") }
 
 func (c *call) appsOf(kind string) (answer, error) {
-	items := c.t.sets[appsPath]
-	return c.page(rows{typ: kind, n: len(items), at: func(i int) (object, bool) { return items[i].object, items[i].is(kind) && seen(items[i]) }})
+	r := c.rows(appsPath)
+	r.typ = kind
+	r.shown = func(i int) bool { return c.t.sets[appsPath][i].is(kind) }
+	return c.page(r)
 }
 
 // checkAppAssignment holds an assignment's settings against the kind of app (the types of the published schema).

@@ -69,7 +69,7 @@ func (c *call) batchAnswer(outer message, it batchItem, seen map[string]int) ans
 		m.header.Set(k, v)
 	}
 	m.header.Set("Authorization", outer.header.Get("Authorization"))
-	f := c.s.pick(0, it.Method, path, true)
+	f := c.s.pick(0, it.Method, unescaped(path), true)
 	switch {
 	case path == "/$batch":
 		return answer{status: http.StatusBadRequest}

@@ -19,7 +19,7 @@ func (c *call) templateObject(t template) object {
 
 func listTemplates(c *call) (answer, error) {
 	all := c.s.catalog.templates
-	return c.page(rows{typ: c.route.typ, n: len(all), at: func(i int) (object, bool) { return c.templateObject(all[i]), true }})
+	return c.page(rows{typ: c.route.typ, n: len(all), at: func(i int) object { return c.templateObject(all[i]) }})
 }
 
 func getTemplate(c *call) (answer, error) {
@@ -67,7 +67,7 @@ func listSettingTemplates(c *call) (answer, error) {
 	}
 	all := c.settingTemplates(t)
 	return c.page(rows{
-		typ: c.route.typ, n: len(all), at: func(i int) (object, bool) { return all[i], true },
+		typ: c.route.typ, n: len(all), at: func(i int) object { return all[i] },
 		extra: func(o, out object) error {
 			instance, _ := o["settingInstanceTemplate"].(object)
 			id, _ := instance["settingDefinitionId"].(string)

@@ -71,7 +71,7 @@ func (c *call) itemAt() (*item, error) {
 // rows reads a collection of the tenant.
 func (c *call) rows(path string) rows {
 	items := c.t.sets[path]
-	return rows{typ: c.route.typ, n: len(items), at: func(i int) (object, bool) { return items[i].object, seen(items[i]) }}
+	return rows{typ: c.route.typ, n: len(items), at: func(i int) object { return items[i].object }, shown: func(i int) bool { return seen(items[i]) }}
 }
 
 func list(c *call) (answer, error) {

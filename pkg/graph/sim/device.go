@@ -125,7 +125,7 @@ func (c *call) fleetAt() (*fleet, error) {
 }
 
 func (c *call) identities(f *fleet) rows {
-	return rows{typ: "importedAppleDeviceIdentity", n: f.n + len(f.imported), at: func(i int) (object, bool) { return c.identity(f, i), true }}
+	return rows{typ: "importedAppleDeviceIdentity", n: f.n + len(f.imported), at: func(i int) object { return c.identity(f, i) }}
 }
 
 func listIdentities(c *call) (answer, error) {

@@ -10,7 +10,7 @@ import (
 // Fault makes requests go wrong.
 type Fault struct {
 	At    int    // the nth Graph request since the start (1-based); 0: any
-	Match string // "" or a prefix of "METHOD /path", without the version; * stands for one segment
+	Match string // "" or a prefix of "METHOD /path", without the version; * stands for one segment, a $ at the end for the end
 	Times int    // how often; 0: once
 	// Do is one of
 	//	drop-before   close the connection without acting
@@ -62,15 +62,13 @@ func (f *Fault) matches(method, path string) bool {
 		return true
 	}
 	verb, pattern, _ := strings.Cut(f.Match, " ")
-	if verb != method {
-		return false
-	}
+	pattern, whole := strings.CutSuffix(pattern, "$")
 	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
-	if len(have) < len(want) {
+	if verb != method || len(have) < len(want) || whole && len(have) > len(want) {
 		return false
 	}
 	for i, w := range want {
-		last := i == len(want)-1
+		last := i == len(want)-1 && !whole
 		if w != "*" && w != have[i] && (!last || !strings.HasPrefix(have[i], w)) {
 			return false
 		}

@@ -19,6 +19,9 @@ type test struct {
 
 var filterToken = regexp.MustCompile(`^\s*('(?:[^']|'')*'|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d)|-?\d+|[A-Za-z_@][\w@/.]*|[(),:])`)
 
+// maxFilter bounds an expression, and with it the depth of its parentheses.
+const maxFilter = 8 << 10
+
 type filterParser struct {
 	c    *call
 	rest string
@@ -28,6 +31,9 @@ type filterParser struct {
 // parseFilter reads $filter for items of a type.
 func (c *call) parseFilter(text string, t *typ) (*test, error) {
 	p := &filterParser{c: c, rest: text, typ: t}
+	if len(text) > maxFilter {
+		return nil, p.bad()
+	}
 	e, err := p.or()
 	if err != nil {
 		return nil, err

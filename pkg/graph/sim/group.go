@@ -61,14 +61,14 @@ func listOwners(c *call) (answer, error) {
 		return answer{}, err
 	}
 	owners := c.t.owners[it.id()]
-	return c.page(rows{typ: "directoryObject", n: len(owners), at: func(i int) (object, bool) {
+	return c.page(rows{typ: "directoryObject", n: len(owners), at: func(i int) object {
 		sp := c.t.item("/servicePrincipals", owners[i])
 		if sp == nil {
-			return object{"id": owners[i]}, true
+			return object{"id": owners[i]}
 		}
 		o := copyObject(sp.object)
 		o["@odata.type"] = "#microsoft.graph.servicePrincipal"
-		return o, true
+		return o
 	}})
 }
 

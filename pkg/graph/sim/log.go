@@ -39,11 +39,14 @@ func (s *Simulator) arrive(m *message, start time.Time) (*entry, *Fault) {
 	}}
 	s.log = append(s.log, e)
 	m.requestID = guid("request/" + strconv.Itoa(s.count))
-	path, err := url.PathUnescape(m.path)
-	if err != nil {
-		path = m.path
+	return e, s.pick(s.count, m.method, unescaped(m.path), false)
+}
+
+func unescaped(path string) string {
+	if plain, err := url.PathUnescape(path); err == nil {
+		return plain
 	}
-	return e, s.pick(s.count, m.method, path, false)
+	return path
 }
 
 // writes says whether a request could change something: a batch of GETs and the directory's read by POST do not.

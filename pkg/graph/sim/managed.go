@@ -27,7 +27,7 @@ func (m managed) object(i int) object {
 
 func listManaged(c *call) (answer, error) {
 	m := c.t.managed
-	return c.page(rows{typ: c.route.typ, n: m.n, at: func(i int) (object, bool) { return m.object(i), true }})
+	return c.page(rows{typ: c.route.typ, n: m.n, at: m.object})
 }
 
 func getManaged(c *call) (answer, error) {

@@ -112,9 +112,9 @@ func listSettings(c *call) (answer, error) {
 		return answer{}, err
 	}
 	settings, _ := it.object["settings"].([]any)
-	return c.page(rows{typ: c.route.typ, n: len(settings), size: settingsPage, at: func(i int) (object, bool) {
-		o, isObject := settings[i].(object)
-		return o, isObject
+	return c.page(rows{typ: c.route.typ, n: len(settings), size: settingsPage, at: func(i int) object {
+		o, _ := settings[i].(object)
+		return o
 	}})
 }
 

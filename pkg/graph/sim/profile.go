@@ -55,16 +55,16 @@ func listProfiles(c *call) (answer, error) {
 		return answer{}, err
 	}
 	classic, mirrors := c.t.sets[c.path], c.mirrors(it.id())
-	return c.page(rows{typ: c.route.typ, n: len(classic) + len(mirrors), at: func(i int) (object, bool) {
-		if i < len(classic) {
-			return c.withDefault(it.id(), classic[i].object), true
-		}
-		p := mirrors[i-len(classic)]
-		if !abroad(p) {
-			return nil, false
-		}
-		return c.mirror(it.id(), p), true
-	}})
+	return c.page(rows{
+		typ: c.route.typ, n: len(classic) + len(mirrors),
+		at: func(i int) object {
+			if i < len(classic) {
+				return c.withDefault(it.id(), classic[i].object)
+			}
+			return c.mirror(it.id(), mirrors[i-len(classic)])
+		},
+		shown: func(i int) bool { return i < len(classic) || abroad(mirrors[i-len(classic)]) },
+	})
 }
 
 // withDefault adds isDefault to a classic profile.

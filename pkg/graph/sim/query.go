@@ -117,16 +117,27 @@ func readSkip(token string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return strconv.Atoi(strings.TrimPrefix(string(raw), "next:"))
+	n, err := strconv.ParseUint(strings.TrimPrefix(string(raw), "next:"), 10, 31)
+	return int(n), err
 }
 
-// rows is what a list reads from: n candidates, of which at may hide some. The rest of a page costs nothing.
+// rows is what a list reads from. What no page needs is never made.
 type rows struct {
 	typ   string
 	n     int
-	at    func(i int) (object, bool)
+	at    func(i int) object
+	shown func(i int) bool          // counts a read of an object that lags; nil: all are shown
 	extra func(o, out object) error // adds what $expand asked for
 	size  int                       // 0: the simulator's own page size
+}
+
+// pick returns the ith object if it passes the filter and is visible. Only what would be shown counts as read.
+func (c *call) pick(r rows, i int) (object, bool) {
+	o := r.at(i)
+	if c.query.filter != nil && !c.query.filter.holds(c.s.schema, o) {
+		return nil, false
+	}
+	return o, r.shown == nil || r.shown(i)
 }
 
 // page answers one page of a list. Options.Page is used unless the page size is the service's own; $top sets it.
@@ -139,26 +150,12 @@ func (c *call) page(r rows) (answer, error) {
 		size = r.size
 	}
 	value := []any{}
-	next := -1
+	body := object{"@odata.context": c.context()}
 	t := c.s.schema.types[r.typ]
-	total := 0
-	for i := range r.n {
-		if i < c.query.skip && !c.counts() {
-			continue
-		}
-		if next >= 0 && !c.counts() {
-			break
-		}
-		o, ok := r.at(i)
-		if !ok || c.query.filter != nil && !c.query.filter.holds(c.s.schema, o) {
-			continue
-		}
-		total++
-		if i < c.query.skip || next >= 0 {
-			continue
-		}
-		if len(value) == size {
-			next = i
+	i := c.query.skip
+	for ; i < r.n && len(value) < size; i++ {
+		o, shown := c.pick(r, i)
+		if !shown {
 			continue
 		}
 		out := c.render(t, o, c.query.fields)
@@ -169,13 +166,23 @@ func (c *call) page(r rows) (answer, error) {
 		}
 		value = append(value, out)
 	}
-	body := object{"@odata.context": c.context(), "value": value}
-	if c.counts() {
-		body["@odata.count"] = total
+	more := 0
+	next := -1
+	for j := i; j < r.n && (next < 0 || c.counts()); j++ {
+		if _, shown := c.pick(r, j); shown {
+			more++
+			if next < 0 {
+				next = j
+			}
+		}
 	}
 	if next >= 0 {
 		body["@odata.nextLink"] = c.nextLink(next)
 	}
+	if c.counts() {
+		body["@odata.count"] = len(value) + more
+	}
+	body["value"] = value
 	return ok(body)
 }
 
@@ -201,7 +208,7 @@ func (c *call) nextLink(skip int) string {
 func (c *call) total(r rows) (answer, error) {
 	n := 0
 	for i := range r.n {
-		if o, ok := r.at(i); ok && (c.query.filter == nil || c.query.filter.holds(c.s.schema, o)) {
+		if _, shown := c.pick(r, i); shown {
 			n++
 		}
 	}

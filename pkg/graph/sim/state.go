@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -63,7 +64,8 @@ type naming struct{ replace *strings.Replacer }
 
 func (n naming) text(s string) string { return n.replace.Replace(s) }
 
-// names gives every object of a collection a name: kind and display name, numbered where several share it.
+// names gives every object of a collection a name: kind and display name, numbered where several share it, in the order
+// of their content, and of their creation where that is the same too.
 func (t *tenant) names() naming {
 	type named struct {
 		id, name string
@@ -71,8 +73,8 @@ func (t *tenant) names() naming {
 	}
 	var all []named
 	plain := naming{strings.NewReplacer()}
-	for path, items := range t.sets {
-		kind := path[strings.LastIndexByte(path, '/')+1:]
+	for _, path := range slices.Sorted(maps.Keys(t.sets)) {
+		items, kind := t.sets[path], path[strings.LastIndexByte(path, '/')+1:]
 		if kind == "assignments" {
 			continue
 		}
@@ -85,7 +87,7 @@ func (t *tenant) names() naming {
 			all = append(all, named{lastPart(it.id()), kind + ":" + label, content})
 		}
 	}
-	slices.SortFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), bytes.Compare(a.content, b.content)) })
+	slices.SortStableFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), bytes.Compare(a.content, b.content)) })
 	pairs := []string{t.account, "account", t.id, "tenant"}
 	for i, o := range all {
 		if len(o.id) < 36 {
@@ -98,7 +100,7 @@ func (t *tenant) names() naming {
 		if same > 0 {
 			o.name = fmt.Sprintf("%s#%d", o.name, same+1)
 		}
-		pairs = append(pairs, o.id, "<"+o.name+">")
+		pairs = append(pairs, o.id, "["+o.name+"]")
 	}
 	return naming{strings.NewReplacer(pairs...)}
 }
