@@ -7,8 +7,8 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// flag is the value of a setting with the options _0 and _1.
-func flag(id string, on bool) string {
+// onOff is the value of a setting with the options _0 and _1.
+func onOff(id string, on bool) string {
 	if on {
 		return id + "_1"
 	}
@@ -38,7 +38,7 @@ func settings(f enroll.Fields) ([]setting, error) {
 	}
 	locked, _ := f.Flag(pathLocked)
 	made[setAffinity] = affinity
-	made[setLocked] = choice(setLocked, flag(setLocked, locked))
+	made[setLocked] = choice(setLocked, onOff(setLocked, locked))
 	made[setTemplateChoice] = withText(setTemplateChoice, setTemplate, f.Text(pathTemplate))
 	made[setCarrierChoice] = withText(setCarrierChoice, setCarrier, f.Text(pathCarrier))
 	for id, path := range map[string]string{setDepartment: pathDepartment, setPhone: pathPhone} {
@@ -50,7 +50,7 @@ func settings(f enroll.Fields) ([]setting, error) {
 	for _, s := range screens() {
 		if s.policy {
 			id := paneSetting(s.name)
-			made[id] = choice(id, flag(id, !slices.Contains(hide, s.name)))
+			made[id] = choice(id, onOff(id, !slices.Contains(hide, s.name)))
 		}
 	}
 	var out []setting
@@ -74,9 +74,9 @@ func settings(f enroll.Fields) ([]setting, error) {
 // for an empty one.
 func withText(choiceID, textID, value string) instance {
 	if value == "" {
-		return choice(choiceID, flag(choiceID, false))
+		return choice(choiceID, onOff(choiceID, false))
 	}
-	return choice(choiceID, flag(choiceID, true), text(textID, value))
+	return choice(choiceID, onOff(choiceID, true), text(textID, value))
 }
 
 // affinityOptions are the options of ade_useraffinity (Intune's own setting
@@ -108,7 +108,7 @@ func affinityInstance(f enroll.Fields) (instance, error) {
 		}
 		child = choice(setAuth, setAuth+auth)
 		if s.awaits() {
-			child.Choice.Children = []instance{choice(setAwaitModern, flag(setAwaitModern, await))}
+			child.Choice.Children = []instance{choice(setAwaitModern, onOff(setAwaitModern, await))}
 		}
 	case AffinityShared:
 		child = sharedInstance(f, s.guestsOnly)
@@ -116,13 +116,13 @@ func affinityInstance(f enroll.Fields) (instance, error) {
 		// The child is required by the definition of the option, although two
 		// recorded bodies leave it out; its options are taken to be _0 and _1
 		// as those of its sibling. Read back after the write.
-		child = choice(setAwaitUserless, flag(setAwaitUserless, await))
+		child = choice(setAwaitUserless, onOff(setAwaitUserless, await))
 	}
 	return choice(setAffinity, setAffinity+option, child), nil
 }
 
 func sharedInstance(f enroll.Fields, guestsOnly bool) instance {
-	c := choice(setTemporary, flag(setTemporary, guestsOnly))
+	c := choice(setTemporary, onOff(setTemporary, guestsOnly))
 	add := func(id, path string, fallback int64, required bool) {
 		n, said := f.Number(path)
 		if !said {

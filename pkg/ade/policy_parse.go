@@ -22,7 +22,7 @@ func parseSettings(live []setting) (enroll.Fields, []setting) {
 		case id == setAffinity && i.Choice != nil:
 			parseAffinity(f, i)
 		case id == setLocked && i.Choice != nil:
-			f[pathLocked] = i.Choice.Value == flag(setLocked, true)
+			f[pathLocked] = i.Choice.Value == onOff(setLocked, true)
 		case id == setTemplateChoice && i.Choice != nil:
 			f[pathTemplate] = childText(i, setTemplate)
 		case id == setCarrierChoice && i.Choice != nil:
@@ -32,7 +32,7 @@ func parseSettings(live []setting) (enroll.Fields, []setting) {
 		case id == setPhone && i.Simple != nil:
 			f[pathPhone] = i.simpleText()
 		case panes[id] != "" && i.Choice != nil:
-			if i.Choice.Value == flag(id, false) {
+			if i.Choice.Value == onOff(id, false) {
 				hide = append(hide, panes[id])
 			}
 		default:
@@ -53,13 +53,13 @@ func parseAffinity(f enroll.Fields, i instance) {
 			f[pathAuth] = option(authOptions(), setAuth, c.Choice.Value)
 			for _, a := range c.Choice.Children {
 				if a.DefinitionID == setAwaitModern && a.Choice != nil {
-					f[pathAwait] = a.Choice.Value == flag(setAwaitModern, true)
+					f[pathAwait] = a.Choice.Value == onOff(setAwaitModern, true)
 				}
 			}
 		case c.DefinitionID == setAwaitUserless && c.Choice != nil:
-			f[pathAwait] = c.Choice.Value == flag(setAwaitUserless, true)
+			f[pathAwait] = c.Choice.Value == onOff(setAwaitUserless, true)
 		case c.DefinitionID == setTemporary && c.Choice != nil:
-			f[pathTemporary] = c.Choice.Value == flag(setTemporary, true)
+			f[pathTemporary] = c.Choice.Value == onOff(setTemporary, true)
 			for _, n := range c.Choice.Children {
 				for id, path := range map[string]string{
 					setCachedUsers: pathCachedUsers, setUserTimeout: pathUserTimeout, setGuestTimeout: pathGuestTimeout, setGrace: pathGrace,
