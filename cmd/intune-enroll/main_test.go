@@ -112,7 +112,7 @@ func online(ts *testscript.TestScript, neg bool, args []string) {
 		"--auth", "client-secret", "--tenant", w.server.TenantID, "--client-id", w.server.ClientID)...))
 }
 
-// sim SCENARIO [permissions=a,b] [lag=N] [page=N] [ahead=DURATION] starts another tenant.
+// sim SCENARIO [permissions=a,b] [lag=N] [page=N] [latency=DURATION] [ahead=DURATION] starts another tenant.
 func simulate(ts *testscript.TestScript, _ bool, args []string) {
 	o := sim.Options{Scenario: args[0]}
 	for _, a := range args[1:] {
@@ -124,6 +124,10 @@ func simulate(ts *testscript.TestScript, _ bool, args []string) {
 			o.Lag = number(ts, value)
 		case "page":
 			o.Page = number(ts, value)
+		case "latency":
+			d, err := time.ParseDuration(value)
+			ts.Check(err)
+			o.Latency = d
 		case "ahead":
 			d, err := time.ParseDuration(value)
 			ts.Check(err)

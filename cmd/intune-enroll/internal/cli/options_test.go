@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+)
+
+// environment is one of a test's own.
+func environment(pairs ...string) func(string) string {
+	m := map[string]string{}
+	for _, p := range pairs {
+		k, v, _ := strings.Cut(p, "=")
+		m[k] = v
+	}
+	return func(name string) string { return m[name] }
+}
+
+// parse runs a command line whose command only writes down what it was given.
+func parse(t *testing.T, make func(*factory, *any) *cobra.Command, args ...string) (any, *factory, error) {
+	t.Helper()
+	var got any
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Env: environment()})
+	root := &cobra.Command{Use: "intune-enroll", SilenceErrors: true, SilenceUsage: true}
+	addGlobalFlags(root, f)
+	root.AddCommand(make(f, &got))
+	root.SetArgs(args)
+	err := root.ExecuteContext(t.Context())
+	return got, f, err
+}
+
+func TestOptions(t *testing.T) {
+	validate := func(f *factory, got *any) *cobra.Command {
+		return newValidate(f, func(_ context.Context, _ *factory, o validateOptions) (render.Report, error) {
+			*got = o
+			return render.Report{}, nil
+		})
+	}
+	check := func(f *factory, got *any) *cobra.Command {
+		return newCheck(f, func(_ context.Context, _ *factory, o checkOptions) (render.Report, error) {
+			*got = o
+			return render.Report{}, nil
+		})
+	}
+	plan := func(f *factory, got *any) *cobra.Command {
+		return newPlan(f, func(_ context.Context, _ *factory, o planOptions) (render.Report, error) {
+			*got = o
+			return render.Report{}, nil
+		})
+	}
+	apply := func(f *factory, got *any) *cobra.Command {
+		return newApply(f, func(_ context.Context, _ *factory, o applyOptions) (render.Report, error) {
+			*got = o
+			return render.Report{}, nil
+		})
+	}
+	tests := []struct {
+		name string
+		make func(*factory, *any) *cobra.Command
+		args string
+		want any
+		code int
+	}{
+		{"validate", validate, "validate -f a.yaml b.yaml --fail-on info", validateOptions{Files: []string{"a.yaml", "b.yaml"}, FailOn: "info"}, 0},
+		{"validate without files", validate, "validate", nil, 3},
+		{"validate with a wrong severity", validate, "validate a.yaml --fail-on bad", nil, 3},
+		{"check", check, "check", checkOptions{FailOn: "warning"}, 0},
+		{"check with all", check, "check -f a.yaml --fail-on never --only ade-token,X-11 --skip vpp-token", checkOptions{Files: []string{"a.yaml"}, FailOn: "never", Only: []string{"ade-token", "X-11"}, Skip: []string{"vpp-token"}}, 0},
+		{"check with an argument", check, "check a.yaml", nil, 3},
+		{"plan", plan, "plan -f a.yaml -f dir --detailed-exitcode --out p.json", planOptions{Files: []string{"a.yaml", "dir"}, DetailedExitCode: true, Out: "p.json"}, 0},
+		{"plan without a file", plan, "plan", nil, 3},
+		{"apply", apply, "apply -f a.yaml --max-moves 7", applyOptions{Files: []string{"a.yaml"}, MaxMoves: 7}, 0},
+		{"apply a plan", apply, "apply p.json", applyOptions{Plan: "p.json", MaxMoves: 50}, 0},
+		{"apply both", apply, "apply p.json -f a.yaml", nil, 3},
+		{"apply nothing", apply, "apply", nil, 3},
+		{"apply two plans", apply, "apply p.json q.json", nil, 3},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _, err := parse(t, tt.make, strings.Fields(tt.args)...)
+			if code := exitCode(err); code != tt.code {
+				t.Errorf("exit code %d (%v), want %d", code, err, tt.code)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Every setting that can come from a flag has one, with the type it needs.
+func TestGlobalFlags(t *testing.T) {
+	var got any
+	check := func(f *factory, _ *any) *cobra.Command {
+		return newCheck(f, func(_ context.Context, f *factory, _ checkOptions) (render.Report, error) {
+			s, err := f.settings()
+			got = s
+			return render.Report{}, err
+		})
+	}
+	args := []string{"check", "--tenant", "t", "--client-id", "c", "--auth", "azure-cli", "--cloud", "custom", "--graph-endpoint", "g", "--authority-host", "a", "--authority-ca", "ca",
+		"--output", "json", "--color", "never", "--no-input", "--log-format", "json", "--timeout", "3m", "--journal", "j", "--warn", "60d,30d", "--warn", "ade-token=9d", "--critical", "1d"}
+	if _, _, err := parse(t, check, args...); err != nil {
+		t.Fatal(err)
+	}
+	s := got.(settings.Settings)
+	for _, k := range settings.Keys() {
+		if k.Flag != "" && s.From(k.Flag) != "flag --"+k.Flag {
+			t.Errorf("--%s comes from %s", k.Flag, s.From(k.Flag))
+		}
+	}
+	s.Origins = nil
+	want := settings.Settings{Tenant: "t", ClientID: "c", Auth: "azure-cli", Cloud: "custom", GraphEndpoint: "g", AuthorityHost: "a", AuthorityCA: "ca",
+		Output: "json", Color: "never", NoInput: true, LogFormat: "json", Timeout: 3 * time.Minute, Journal: "j", Warn: []string{"60d,30d", "ade-token=9d"}, Critical: []string{"1d"}}
+	if diff := cmp.Diff(want, s); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every command that help lists runs, and every topic has a text.
+func TestHelpListsWhatRuns(t *testing.T) {
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Env: environment()})
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		if !c.Runnable() && !c.IsAdditionalHelpTopicCommand() {
+			t.Errorf("%s does not run", c.CommandPath())
+		}
+		if c.Short == "" {
+			t.Errorf("%s says nothing of itself", c.CommandPath())
+		}
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newRoot(f))
+	for _, topic := range []string{"environment", "exit-codes", "output", "files", "permissions"} {
+		var out bytes.Buffer
+		if code := run(t.Context(), Process{Args: []string{"help", topic}, In: strings.NewReader(""), Out: &out, Err: io.Discard, Env: environment()}); code != 0 || out.Len() < 200 {
+			t.Errorf("help %s ended with %d: %s", topic, code, out.String())
+		}
+	}
+}
+
+func TestWantedFormat(t *testing.T) {
+	tests := []struct{ name, args, want string }{
+		{"none", "plan --bogus", ""},
+		{"short", "plan --bogus -o json", "json"},
+		{"joined", "plan -oyaml --bogus", "yaml"},
+		{"long", "plan --output=json", "json"},
+		{"for people", "plan -o table", ""},
+		{"behind the dashes", "demo -- check -o json", ""},
+		{"nothing behind it", "plan -o", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := wantedFormat(strings.Fields(tt.args)); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCrashShowsNoSecret(t *testing.T) {
+	var errs bytes.Buffer
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &errs, Env: environment("AZURE_CLIENT_SECRET=canary", "INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD=pelican")})
+	if code := f.crashed("broken with canary and pelican\x1b[31m", []byte("main.go:1\n")); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	if got := errs.String(); strings.Contains(got, "canary") || strings.Contains(got, "pelican") || strings.Contains(got, "\x1b") || !strings.Contains(got, "main.go:1") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestPlanFileIsPrivate(t *testing.T) {
+	path := t.TempDir() + "/plan.json"
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := savePlan(path, samplePlan()); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	if err := savePlan(t.TempDir()+"/none/plan.json", samplePlan()); err == nil {
+		t.Error("saved into a folder that is not there")
+	}
+}
