@@ -7,7 +7,11 @@ import (
 	"time"
 )
 
-// Fault makes requests go wrong.
+// Fault makes requests go wrong. Two that tenants show by themselves: where classic profiles are retired, creating one
+// answers a bare 500 (third-party report, 2026), and a service without single assignments answers 405:
+//
+//	Fault{Match: "POST /deviceManagement/depOnboardingSettings/*/enrollmentProfiles$", Times: 100, Do: "status", Status: 500}
+//	Fault{Match: "POST /deviceAppManagement/mobileApps/*/assignments", Times: 100, Do: "status", Status: 405}
 type Fault struct {
 	At    int    // the nth Graph request since the start (1-based); 0: any
 	Match string // "" or a prefix of "METHOD /path", without the version; * stands for one segment, a $ at the end for the end

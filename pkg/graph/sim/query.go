@@ -206,6 +206,9 @@ func (c *call) nextLink(skip int) string {
 
 // total answers a $count segment: text/plain.
 func (c *call) total(r rows) (answer, error) {
+	if c.query.filter == nil && r.shown == nil {
+		return answer{status: http.StatusOK, text: strconv.Itoa(r.n)}, nil
+	}
 	n := 0
 	for i := range r.n {
 		if _, shown := c.pick(r, i); shown {
