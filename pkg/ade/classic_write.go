@@ -26,7 +26,7 @@ func (k profiles) createClassic(ctx context.Context, tokenID string, c enroll.Ch
 		return k.retired(ctx, tokenID, c, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make %s: %w", c.Ref, graph.Outcome(err))
+		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
 	if id := madeID(answer); id != "" {
 		return map[enroll.Handle]string{enroll.ID: id, enroll.Mirror: id, enroll.Default: id}, nil
@@ -72,7 +72,7 @@ func (k profiles) patchClassic(ctx context.Context, tokenID string, c enroll.Cha
 		Body: classicPatch(before, after), Class: graph.Put, Needs: []string{graph.ServiceConfigWrite},
 	})
 	if err != nil {
-		return fmt.Errorf("change %s: %w", c.Ref, graph.Outcome(err))
+		return graph.Outcome(fmt.Errorf("change %s: %w", c.Ref, err))
 	}
 	return nil
 }

@@ -112,9 +112,11 @@ func (defaults) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 		case known:
 			c.Fields[0].Old = before.Ref
 			c.Undo = enroll.Undo{Level: "full"}
+			c.Confirm = fmt.Sprintf("it takes the default from %q", before.Ref.Name)
 			c.Effects = append([]enroll.Effect{{On: before.Ref, Text: "is no longer the default profile"}}, c.Effects...)
 		case facts.ProfileID != "":
 			c.Fields[0].Old = facts.ProfileID
+			c.Confirm = "it takes the default from a profile that cannot be seen"
 			c.Undo = enroll.Undo{Level: "none", Why: "the default before is a profile that cannot be seen"}
 			c.Effects = append([]enroll.Effect{{On: w.Ref, Text: "the default so far, a profile that cannot be seen (" + facts.ProfileID + "), loses it"}}, c.Effects...)
 		}
@@ -151,7 +153,7 @@ func (k defaults) Write(ctx context.Context, c enroll.Change, h enroll.Resolver)
 		return nil, enroll.NotYet(fmt.Errorf("make %s the default: %w", profile, err))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make %s the default: %w", profile, graph.Outcome(err))
+		return nil, graph.Outcome(fmt.Errorf("make %s the default: %w", profile, err))
 	}
 	return nil, nil
 }

@@ -196,7 +196,7 @@ func (k devices) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) 
 		return nil, enroll.NotYet(fmt.Errorf("give %d devices %s: %w", len(c.Items.Add), profile, err))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("give %d devices %s: %w", len(c.Items.Add), profile, graph.Outcome(err))
+		return nil, graph.Outcome(fmt.Errorf("give %d devices %s: %w", len(c.Items.Add), profile, err))
 	}
 	return nil, nil
 }

@@ -81,11 +81,8 @@ func newTenant(t *testing.T, o sim.Options) tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	x := tenant{Server: s}
+	t.Cleanup(func() { x.closeNow(t) })
 	cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +103,14 @@ func newTenant(t *testing.T, o sim.Options) tenant {
 		}
 	}
 	return tenant{s, c, &enroll.Engine{Kinds: kinds, Rules: Rules(), Journal: noJournal{}, Settle: 2 * time.Second, Poll: time.Millisecond}}
+}
+
+// closeNow ends the simulator; it may be closed again.
+func (x tenant) closeNow(t *testing.T) {
+	t.Helper()
+	if err := x.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // plan looks at the tenant and compares.

@@ -75,7 +75,7 @@ func (p policy) fields(live []setting) enroll.Fields {
 func (p policy) rest(live []setting) string {
 	_, foreign := parseSettings(live)
 	for i := range foreign {
-		foreign[i].ID = "" // a position, which moves when a text setting comes or goes
+		foreign[i].Type, foreign[i].ID = "", "" // the id is a position, which moves when a text setting comes or goes
 	}
 	settings, err := json.Marshal(foreign)
 	if err != nil {

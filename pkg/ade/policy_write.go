@@ -62,7 +62,7 @@ func (k profiles) createPolicy(ctx context.Context, tokenID string, c enroll.Cha
 		Body: body, Class: graph.Create, Needs: policyWrite(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("make %s: %w", c.Ref, graph.Outcome(err))
+		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
 	id := madeID(answer)
 	if id == "" {
@@ -106,7 +106,7 @@ func (k profiles) putPolicy(ctx context.Context, c enroll.Change, h enroll.Resol
 		if err == nil {
 			return nil
 		}
-		err = fmt.Errorf("change %s: %w", c.Ref, graph.Outcome(err))
+		err = graph.Outcome(fmt.Errorf("change %s: %w", c.Ref, err))
 		after, again := mayPass(err, try)
 		if !again || try == putTries || k.pause(ctx, after) != nil {
 			return err

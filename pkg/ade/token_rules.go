@@ -79,7 +79,7 @@ func eachToken(want []enroll.Object, live enroll.Snapshot, look func(TokenFacts)
 	return out
 }
 
-// expiry reports the tightest limit that is passed.
+// expiry holds what is left against the limits.
 func expiry(t TokenFacts, l enroll.Limits, now time.Time) enroll.Finding {
 	if t.Expires.IsZero() {
 		return enroll.Finding{Severity: enroll.Unknown, Message: "the service does not say when the token expires"}
@@ -92,21 +92,11 @@ func expiry(t TokenFacts, l enroll.Limits, now time.Time) enroll.Finding {
 		f.Message = fmt.Sprintf("the token expired on %s: devices and profiles no longer sync with Apple (Apple Account %s)", on, t.AppleID)
 		return f
 	}
-	f.Severity = enroll.OK
+	severity, limit := l.Passed(left)
+	f.Severity = severity
 	f.Message = fmt.Sprintf("the token is valid until %s, %s (Apple Account %s)", on, days(left), t.AppleID)
-	tightest := time.Duration(math.MaxInt64)
-	for _, level := range []struct {
-		severity enroll.Severity
-		limits   []time.Duration
-	}{{enroll.Warning, l.Warn}, {enroll.Error, l.Critical}} {
-		for _, limit := range level.limits {
-			if left <= limit && limit <= tightest {
-				tightest, f.Severity = limit, level.severity
-			}
-		}
-	}
-	if f.Severity != enroll.OK {
-		f.Message = fmt.Sprintf("the token expires on %s, in %s: less than %s (Apple Account %s)", on, days(left), days(tightest), t.AppleID)
+	if severity != enroll.OK {
+		f.Message = fmt.Sprintf("the token expires on %s, in %s: the limit is %s (Apple Account %s)", on, days(left), days(limit), t.AppleID)
 	}
 	return f
 }

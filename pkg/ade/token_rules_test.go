@@ -34,11 +34,11 @@ func TestTokenRules(t *testing.T) {
 		{"expired", with(func(f *TokenFacts) { f.Expires = now.Add(-time.Hour) }), []string{
 			"error ADE-13 the token expired on 2026-11-22: devices and profiles no longer sync with Apple (Apple Account ade@contoso.com) -1 days", quiet, synced}},
 		{"within the tightest limit", with(func(f *TokenFacts) { f.Expires = now.Add(6 * day) }), []string{
-			"error ADE-13 the token expires on 2026-11-28, in 6 days: less than 7 days (Apple Account ade@contoso.com) 6 days", quiet, synced}},
+			"error ADE-13 the token expires on 2026-11-28, in 6 days: the limit is 7 days (Apple Account ade@contoso.com) 6 days", quiet, synced}},
 		{"within the middle limit", with(func(f *TokenFacts) { f.Expires = now.Add(30 * day) }), []string{
-			"warning ADE-13 the token expires on 2026-12-22, in 30 days: less than 30 days (Apple Account ade@contoso.com) 30 days", quiet, synced}},
+			"warning ADE-13 the token expires on 2026-12-22, in 30 days: the limit is 30 days (Apple Account ade@contoso.com) 30 days", quiet, synced}},
 		{"within the widest limit", with(func(f *TokenFacts) { f.Expires = now.Add(31 * day) }), []string{
-			"warning ADE-13 the token expires on 2026-12-23, in 31 days: less than 60 days (Apple Account ade@contoso.com) 31 days", quiet, synced}},
+			"warning ADE-13 the token expires on 2026-12-23, in 31 days: the limit is 60 days (Apple Account ade@contoso.com) 31 days", quiet, synced}},
 		{"expiry not said", with(func(f *TokenFacts) { f.Expires = time.Time{} }), []string{"unknown ADE-13 the service does not say when the token expires", quiet, synced}},
 		{"terms", with(func(f *TokenFacts) { f.SyncError = 3 }), []string{valid, "error X-15 the sync with Apple is stopped: new terms and conditions are not accepted yet (error 3)", synced}},
 		{"other error", with(func(f *TokenFacts) { f.SyncError = 7 }), []string{valid, "error X-15 the last sync with Apple ended with error 7, which Microsoft does not document", synced}},
