@@ -13,16 +13,16 @@ import (
 // goes in one lane: each step is planned for the order that the one before it
 // leaves.
 func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	p := ranking{now: map[enroll.Ref]enroll.Object{}}
+	p := ranking{live: map[enroll.Ref]enroll.Object{}}
 	for _, o := range slices.SortedFunc(slices.Values(have), byRank) {
-		p.order, p.now[o.Ref] = append(p.order, o.Ref), o
+		p.order, p.live[o.Ref] = append(p.order, o.Ref), o
 	}
 	for _, w := range want {
 		rest := w
 		rest.Fields = maps.Clone(w.Fields)
 		delete(rest.Fields, "priority")
 		_, ranked := w.Fields.Number("priority")
-		if h, exists := p.now[w.Ref]; !exists {
+		if h, exists := p.live[w.Ref]; !exists {
 			p.make(rest, ranked)
 		} else if c := enroll.Differ(rest, h); len(c.Fields) > 0 {
 			p.add(c)
@@ -64,32 +64,27 @@ func byRank(a, b enroll.Object) int {
 // ranking is the order of profiles as it will be after the changes so far.
 type ranking struct {
 	order   []enroll.Ref
-	now     map[enroll.Ref]enroll.Object
+	live    map[enroll.Ref]enroll.Object
 	changes []enroll.Change
 }
 
-// make plans a new profile, behind all others.
+// add plans a change.
+func (p *ranking) add(c enroll.Change) {
+	c.Lane = "byod-order"
+	p.changes = append(p.changes, c)
+}
+
+// make plans a new profile, behind all others; its rank is shown where the file
+// gives none.
 func (p *ranking) make(w enroll.Object, ranked bool) {
-	c := enroll.Make(w)
 	p.order = append(p.order, w.Ref)
+	c := enroll.Make(w)
 	rank := int64(len(p.order))
 	c.After["priority"] = rank
 	if !ranked {
 		c.Fields = append(c.Fields, enroll.FieldChange{Path: "priority", New: rank, Default: true})
 	}
-	c.Lane = "byod-order"
-	p.changes = append(p.changes, c)
-	p.now[w.Ref] = enroll.Object{Ref: w.Ref, Fields: c.After}
-}
-
-// add plans a change of a profile as it is by then.
-func (p *ranking) add(c enroll.Change) {
-	o := p.now[c.Ref]
-	o.Fields = o.Fields.With(enroll.Fields{"priority": int64(slices.Index(p.order, c.Ref) + 1), "order": p.shown()})
-	c.Before, c.Lane = o, "byod-order"
-	p.changes = append(p.changes, c)
-	o.Fields = o.Fields.With(c.After)
-	p.now[c.Ref] = o
+	p.add(c)
 }
 
 // move brings profiles to their ranks, one write for each: those that go down
@@ -108,29 +103,19 @@ func (p *ranking) move(ranks map[enroll.Ref]int, want []enroll.Object) {
 		p.order = slices.Insert(slices.DeleteFunc(p.order, func(r enroll.Ref) bool { return r == ref }), ranks[ref]-1, ref)
 		rank := int64(ranks[ref])
 		i := slices.IndexFunc(want, func(w enroll.Object) bool { return w.Ref == ref })
-		p.rank(enroll.Change{Ref: ref, Verb: enroll.Update, Op: setPriority, Origin: want[i].Where("priority"),
+		p.add(enroll.Change{Ref: ref, Verb: enroll.Update, Op: setPriority, Origin: want[i].Where("priority"),
 			Fields:  []enroll.FieldChange{{Path: "priority", New: rank}},
-			Because: []string{fmt.Sprintf("has rank %d now", from)},
+			Before:  p.live[ref],
+			After:   enroll.Fields{"priority": rank, "order": p.shown()}, // the order is not sent: it is what is read back
+			Because: []string{fmt.Sprintf("has rank %d before", from)},
 			Undo:    enroll.Undo{Level: "full"},
-		}, rank, from)
+		})
 	}
 	if len(p.changes) > began {
 		last := &p.changes[len(p.changes)-1]
 		last.Effects = append(last.Effects, p.shifted(first, ranks)...)
 		last.Effects = append(last.Effects, enroll.Effect{Text: "order of profiles then: " + p.shown()})
 	}
-}
-
-// rank adds a move that p.order already shows. The order it leaves is read back.
-func (p *ranking) rank(c enroll.Change, rank int64, from int) {
-	o := p.now[c.Ref]
-	before := o
-	before.Fields = o.Fields.With(enroll.Fields{"priority": int64(from)})
-	c.After = enroll.Fields{"priority": rank, "order": p.shown()}
-	c.Before, c.Lane = before, "byod-order"
-	p.changes = append(p.changes, c)
-	o.Fields = o.Fields.With(c.After)
-	p.now[c.Ref] = o
 }
 
 // next is the profile to move now: of those standing too high the one with the
@@ -168,7 +153,7 @@ func (p *ranking) shown() string {
 	names := make([]string, len(p.order))
 	for i, ref := range p.order {
 		names[i] = ref.Name
-		if name, ok := p.now[ref].Facts.(liveName); ok {
+		if name, ok := p.live[ref].Facts.(liveName); ok {
 			names[i] = string(name)
 		}
 	}

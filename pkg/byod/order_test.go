@@ -18,7 +18,7 @@ func liveProfiles(names ...string) []enroll.Object {
 	var out []enroll.Object
 	for i, n := range names {
 		out = append(out, enroll.Object{Ref: ref(n), Facts: liveName(n), Handles: map[enroll.Handle]string{enroll.ID: "id-" + n},
-			Fields: enroll.Fields{"enrollment": DeviceWeb, "description": "", "priority": int64(i + 1), "order": shown(names)}})
+			Fields: enroll.Fields{"enrollment": DeviceWeb, "description": "", "priority": int64(i + 1)}})
 	}
 	return out
 }
@@ -26,9 +26,6 @@ func liveProfiles(names ...string) []enroll.Object {
 func TestPlan(t *testing.T) {
 	want := func(name string, fields enroll.Fields) enroll.Object {
 		return enroll.Object{Ref: ref(name), Fields: fields, Default: enroll.Fields{"description": ""}, Origin: at(4)}
-	}
-	fields := func(priority int, order string) enroll.Fields {
-		return enroll.Fields{"enrollment": DeviceWeb, "description": "", "priority": int64(priority), "order": order}
 	}
 	full := enroll.Undo{Level: "full"}
 	tests := []struct {
@@ -45,16 +42,15 @@ func TestPlan(t *testing.T) {
 			{Ref: ref("N"), Verb: enroll.Create, After: enroll.Fields{"enrollment": DeviceWeb, "description": "", "priority": int64(2)}, Needs: []enroll.Ref{}, Lane: "byod-order", Origin: at(4), Undo: full,
 				Fields: []enroll.FieldChange{{Path: "description", New: "", Default: true}, {Path: "enrollment", New: DeviceWeb}}},
 			{Ref: ref("N"), Verb: enroll.Update, Op: "setPriority", After: enroll.Fields{"priority": int64(1), "order": "N > A"}, Lane: "byod-order", Origin: at(4), Undo: full,
-				Before:  enroll.Object{Ref: ref("N"), Fields: enroll.Fields{"enrollment": DeviceWeb, "description": "", "priority": int64(2)}},
 				Fields:  []enroll.FieldChange{{Path: "priority", New: int64(1)}},
-				Because: []string{"has rank 2 now"},
+				Because: []string{"has rank 2 before"},
 				Effects: []enroll.Effect{{On: ref("A"), Text: "rank 1 becomes 2", N: 2}, {Text: "order of profiles then: N > A"}}}}},
 		{"changed and moved", []enroll.Object{want("B", enroll.Fields{"enrollment": AccountDriven, "priority": int64(1)})}, liveProfiles("A", "B"), []enroll.Change{
 			{Ref: ref("B"), Verb: enroll.Update, After: enroll.Fields{"enrollment": AccountDriven}, Needs: []enroll.Ref{}, Lane: "byod-order", Origin: at(4), Undo: full, Because: []string{"exists already"},
-				Before: enroll.Object{Ref: ref("B"), Facts: liveName("B"), Handles: map[enroll.Handle]string{enroll.ID: "id-B"}, Fields: fields(2, "A > B")},
+				Before: liveProfiles("A", "B")[1],
 				Fields: []enroll.FieldChange{{Path: "enrollment", Old: DeviceWeb, New: AccountDriven}}},
-			{Ref: ref("B"), Verb: enroll.Update, Op: "setPriority", After: enroll.Fields{"priority": int64(1), "order": "B > A"}, Lane: "byod-order", Origin: at(4), Undo: full, Because: []string{"has rank 2 now"},
-				Before:  enroll.Object{Ref: ref("B"), Facts: liveName("B"), Handles: map[enroll.Handle]string{enroll.ID: "id-B"}, Fields: fields(2, "A > B").With(enroll.Fields{"enrollment": AccountDriven})},
+			{Ref: ref("B"), Verb: enroll.Update, Op: "setPriority", After: enroll.Fields{"priority": int64(1), "order": "B > A"}, Lane: "byod-order", Origin: at(4), Undo: full, Because: []string{"has rank 2 before"},
+				Before:  liveProfiles("A", "B")[1],
 				Fields:  []enroll.FieldChange{{Path: "priority", New: int64(1)}},
 				Effects: []enroll.Effect{{On: ref("A"), Text: "rank 1 becomes 2", N: 2}, {Text: "order of profiles then: B > A"}}}}},
 	}
@@ -91,9 +87,8 @@ func TestOrder(t *testing.T) {
 			changes, _ := profiles{}.Plan(want, liveProfiles(names...), enroll.Snapshot{})
 			order := slices.Clone(names)
 			for _, c := range changes {
-				before, _ := c.Before.Fields.Number("priority")
-				if order[before-1] != c.Ref.Name {
-					t.Fatalf("%v wants %v: %s is not at rank %d before its move", names, ranks, c.Ref.Name, before)
+				if from := fmt.Sprintf("has rank %d before", slices.Index(order, c.Ref.Name)+1); c.Because[0] != from {
+					t.Fatalf("%v wants %v: %s %s, not %q", names, ranks, c.Ref.Name, from, c.Because[0])
 				}
 				rank, _ := c.After.Number("priority")
 				order = slices.Insert(slices.DeleteFunc(order, func(s string) bool { return s == c.Ref.Name }), int(rank)-1, c.Ref.Name)

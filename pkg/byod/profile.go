@@ -14,9 +14,9 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// profiles is the kind byod-profile. Fields: enrollment, description, priority
-// (the rank, from 1) and order (the names of all profiles, highest rank first,
-// so that moving one is verified for all).
+// profiles is the kind byod-profile. Fields: enrollment, description and
+// priority (the rank, from 1); for who asks for it also order, the names of all
+// profiles, highest rank first: a move is verified for all of them.
 type profiles struct{ c *graph.Client }
 
 const path = "/deviceManagement/appleUserInitiatedEnrollmentProfiles"
@@ -28,7 +28,7 @@ func (profiles) Name() enroll.KindName    { return enroll.BYODProfile }
 func (profiles) Reads() []enroll.KindName { return nil }
 func (profiles) After() []enroll.KindName { return []enroll.KindName{enroll.Group} }
 
-func (k profiles) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+func (k profiles) Read(ctx context.Context, q enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	live, err := k.list(ctx)
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.BYODProfile}, err)}
@@ -43,9 +43,12 @@ func (k profiles) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) (
 			Ref:     enroll.Ref{Kind: enroll.BYODProfile, Name: p.DisplayName},
 			Handles: map[enroll.Handle]string{enroll.ID: p.ID},
 			Fields: enroll.Fields{"enrollment": enrollmentOf(p.offer), "description": p.Description,
-				"priority": int64(i + 1), "order": shown(order)},
+				"priority": int64(i + 1)},
 			Raw: p.raw, Facts: liveName(p.DisplayName),
 			Rest: enroll.Rest(p.raw, "description", "defaultEnrollmentType", "availableEnrollmentTypeOptions", "priority", "lastModifiedDateTime", "@odata.context"),
+		}
+		if slices.ContainsFunc(q.Want, func(w enroll.Object) bool { return w.Fields["order"] != nil }) {
+			out[i].Fields["order"] = shown(order)
 		}
 	}
 	return out, nil
