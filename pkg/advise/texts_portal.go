@@ -1,0 +1,42 @@
+package advise
+
+// portalTexts speak of how Company Portal gets on the organization's devices,
+// and of what users do. From the guide's chapters on installing Company Portal
+// and on end users, and Microsoft's pages on Company Portal configuration and
+// volume-purchased apps (2026).
+var portalTexts = []text{
+	{"C-07", "Without a location (VPP) token there are no device licences: Company Portal can only be assigned as an App Store app, and each device asks for an Apple Account. Get the token, or tell users."},
+	{"C-07 bad", "The location (VPP) token is invalid or has no licence left, so no device licence of Company Portal can be given. Renew the token or add licences before you assign the app."},
+	{"CCP-06", "For devices enrolled with Apple Configurator too, Company Portal is configured by an app configuration policy. Microsoft writes the policy down for ADE only: try it on one device first."},
+	{"CCP-06 also", "The guide uses the same policy for devices that came in through Apple Configurator; say enrolledAs=configurator for those."},
+	{"CCP-07", "Make Company Portal a required app for the devices, with a device licence."},
+	{"CCP-08", "Add an app configuration policy for Company Portal, for managed devices with user affinity."},
+	{"CCP-09", "Assign the policy to the same device group as the app."},
+	{"CCP-10", "At the next check-in the policy arrives and Company Portal installs; users open it and sign in once."},
+	{"CPI-02", "A location (VPP) token is the recommended way for Company Portal: it installs by itself, without anybody's Apple Account."},
+	{"CPI-02 Apple account", "Without a location (VPP) token Company Portal depends on users' Apple Accounts. The token is the recommended way: buy Company Portal, which is free, in Apple Business (Manager)."},
+	{"CPI-04", "Choose the token in the profile, make Company Portal a required app with a device licence for a device group, and turn on automatic app updates of the token."},
+	{"CPI-08", "Users have to enter an Apple Account in Setup Assistant: do not hide that screen."},
+	{"CPI-09", "Company Portal starts to install after Setup Assistant. Without an Apple Account it never comes, and the device asks again and again."},
+	{"CPI-09 blocked", "Company Portal cannot get on the device: there is no location (VPP) token, and users may not enter an Apple Account. Get the token, allow Apple Accounts, or use just in time registration (jit=yes)."},
+	{"CPI-11", "The devices are enrolled already: Company Portal gets there as a required app together with an app configuration policy. No enrollment profile is made."},
+	{"CPI-11 sent", "An app configuration policy is the way for enrolled devices only where the profile did not take care of Company Portal. Here it did: for updates, assign Company Portal as a required app."},
+	{"CPI-12", "First: make Company Portal a required app for the devices, with a device licence."},
+	{"CPI-13", "Second: add an app configuration policy for Company Portal, for managed devices with user affinity."},
+	{"CPI-14", "Third: assign the policy to a device group that holds exactly these enrolled devices. ADE profiles go to serial numbers, so there is no group to copy."},
+	{"CPI-15", "At the next check-in the policy arrives and Company Portal installs; users open it and sign in once."},
+	{"EUA-01", "What users do: switch on, go through Setup Assistant, wait for Company Portal, open it and sign in with the work account. That starts the enrollment; apps follow."},
+	{"EUA-02", "What users do: switch on, answer Setup Assistant and sign in with the work account, wait for Company Portal, and sign in there again. That registers the device; apps follow."},
+	{"EUA-03", "What users do: switch on, answer Setup Assistant and sign in with the work account. The device is enrolled, but not registered in Microsoft Entra ID."},
+	{"EUA-04", "What users do: sign in with the work account in Setup Assistant; the home screen means that the device is enrolled. When Company Portal appears, open it and sign in again: only then is the device registered and protected resources open."},
+	{"EUA-05", "What users do: sign in with the work account in Setup Assistant, then sign in to the App Store with an Apple Account so that Company Portal installs, open it and sign in again. Access comes with the next check-in."},
+	{"EUA-06", "Nothing to do for users. Nobody may install Company Portal from the App Store: it does not work on devices without a user."},
+	{"EUA-06 enrolled", "The devices have no user, and Company Portal must not get on them. Devices enrolled with ADE that shall get a user later are the exception: say staging=yes."},
+	{"EUA-06 staging", "Company Portal does not belong on devices without a user; staging is the one exception, on purpose and only for these devices."},
+	{"EUA-07", "The extra sign-in to the App Store delays the enrollment, all the more when users put it off."},
+	{"EUA-08", "Without an Apple Account: no Company Portal, no registration, and nothing behind Conditional Access opens. Tell users that the Apple Account is part of it, or get a location (VPP) token."},
+	{"X-40", "The policy holds the documented keys for devices with a user (IntuneCompanyPortalEnrollmentAfterUDA with the device and user id). Keys are case-sensitive, and Intune does not check what they mean: let intune-enroll write it, variant userAffinity."},
+	{"X-41", "Intune already sent these devices the configuration of Company Portal when they enrolled. A second policy makes Company Portal ask for a management profile that is there, or fail: do not send one."},
+	{"X-42", "Staging: a policy with the documented key IntuneUDAUserlessDevice (variant deviceStaging) makes the first person who signs in to Company Portal the primary user. It works once, and its status may stay an error: take the assignment away afterwards, and use it for exactly these devices."},
+	{"X-44", "The location (VPP) token is invalid or has no licence left for Company Portal. A profile that installs it from there then blocks devices from enrolling. Renew the token or add licences, or choose the Apple Account way on purpose (vpp=none)."},
+}
