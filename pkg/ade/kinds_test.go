@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -203,28 +204,37 @@ func TestSettingsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestFaultsAnywhere lets every request of an apply go wrong in every way. A
-// second run then ends in the same tenant, with nothing doubled.
-func TestFaultsAnywhere(t *testing.T) {
+// TestFaultsInWrites lets every write of an apply go wrong in every way, and
+// TestFaultsInReads every read of a smaller one fail. A second run then ends in
+// the same tenant, with nothing doubled.
+func TestFaultsInWrites(t *testing.T) {
 	token, entries := contosoFile()
+	faultsAt(t, func(r sim.Request) bool { return r.Write }, []string{"drop-before", "drop-after", "500", "429"}, token, entries)
+}
+
+func TestFaultsInReads(t *testing.T) {
+	token := tokenEntry(enroll.Fields{pathDefault: "Staff iPhones"})
+	entries := []enroll.Entry{profileEntry("Staff iPhones", modern().With(enroll.Fields{pathSerials: serials(2)}))}
+	faultsAt(t, func(r sim.Request) bool { return !r.Write }, []string{"400"}, token, entries)
+}
+
+func faultsAt(t *testing.T, hit func(sim.Request) bool, ways []string, token enroll.Entry, entries []enroll.Entry) {
+	t.Helper()
 	clean := newTenant(t, sim.Options{Scenario: "contoso"})
 	p := clean.plan(t, token, entries...)
-	first := len(clean.Requests()) // faults in planning are gaps, tested elsewhere
+	planned := len(clean.Requests()) // faults in planning are gaps, tested elsewhere
 	clean.e.Apply(t.Context(), p, nil, nil)
-	want := clean.State()
-	for _, do := range []string{"drop-before", "drop-after", "500", "503", "429", "cut-body"} {
+	requests, want := clean.Requests(), clean.State()
+	for _, do := range ways {
 		t.Run(do, func(t *testing.T) {
 			t.Parallel()
-			for at, request := range clean.Requests() {
-				if at < first || !request.Write && do != "503" {
+			for _, request := range requests[planned:] {
+				if !hit(request) {
 					continue
 				}
 				fault := sim.Fault{At: request.N, Do: do}
-				if do[0] <= '9' {
-					fault.Do = "status"
-					if _, err := fmt.Sscan(do, &fault.Status); err != nil {
-						t.Fatal(err)
-					}
+				if status, err := strconv.Atoi(do); err == nil {
+					fault.Do, fault.Status = "status", status
 				}
 				x := newTenant(t, sim.Options{Scenario: "contoso", Faults: []sim.Fault{fault}})
 				x.e.Settle = 30 * time.Millisecond
