@@ -11,6 +11,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/guard"
 )
 
 // checkOptions are the flags of check.
@@ -87,7 +88,7 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 	if err != nil {
 		return render.Report{}, err
 	}
-	live, err := s.look(ctx, read.objects, kinds...)
+	live, err := s.look(ctx, read.objects, slices.Concat(kinds, guard.Also(read.objects))...)
 	if err != nil {
 		return render.Report{}, err
 	}
@@ -97,7 +98,7 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 		return r, err
 	}
 	bound, said := s.engine.Bind(read.objects, live)
-	findings := slices.Concat(read.findings, said, enroll.Evaluate(looked(chosen, live), bound, live, live.At, true), s.clockFindings())
+	findings := slices.Concat(read.findings, said, enroll.Evaluate(chosen, bound, live, live.At, true), s.clockFindings())
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
 	r.Findings = withFixes(enroll.SortFindings(findings), rules)
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
@@ -143,17 +144,6 @@ func choose(rules []enroll.Rule, o checkOptions) ([]enroll.KindName, []enroll.Ru
 		return k != enroll.Organization && (!kinds[k] || in(o.Skip, k))
 	})
 	return out, chosen, nil
-}
-
-// looked are the rules all of whose kinds were looked at.
-func looked(rules []enroll.Rule, live enroll.Snapshot) []enroll.Rule {
-	var out []enroll.Rule
-	for _, r := range rules {
-		if !slices.ContainsFunc(r.Needs, func(k enroll.KindName) bool { _, ok := live.Objects[k]; return !ok }) {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // verdict is the end of check: something found counts more than something that

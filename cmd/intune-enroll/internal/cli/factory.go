@@ -44,6 +44,7 @@ type globalFlags struct {
 
 func newFactory(p Process) *factory {
 	f := &factory{process: p, term: term.New(p.In, p.Out, p.Err, p.Env), interrupts: newInterrupts(), cobraError: true}
+	f.term.Err = &synced{w: p.Err}
 	f.settings = sync.OnceValues(f.loadSettings)
 	return f
 }

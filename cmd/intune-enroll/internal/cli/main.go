@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +29,8 @@ type Process struct {
 	Signals  <-chan os.Signal // SIGINT and SIGTERM; nil: none come
 
 	Version, Commit, Date string // from the linker; empty: from the build information
+
+	Settle, Poll time.Duration // of enroll.Engine; 0: its own
 }
 
 // Main runs the program and gives its exit code.

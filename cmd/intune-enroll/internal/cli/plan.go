@@ -11,6 +11,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/guard"
 )
 
 // planOptions are the flags of plan.
@@ -101,7 +102,7 @@ func (f *factory) plan(ctx context.Context, read reading) (*session, enroll.Plan
 // compare is plan for a session that is signed in.
 func (f *factory) compare(ctx context.Context, s *session, read reading) (*session, enroll.Plan, render.Report, error) {
 	r := read.report()
-	live, err := s.look(ctx, read.objects, enroll.Organization)
+	live, err := s.look(ctx, read.objects, append(guard.Also(read.objects), enroll.Organization)...)
 	if err != nil {
 		return s, enroll.Plan{}, r, err
 	}
@@ -110,14 +111,11 @@ func (f *factory) compare(ctx context.Context, s *session, read reading) (*sessi
 	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
 		return s, enroll.Plan{}, r, err
 	}
-	all := s.engine.Rules
-	s.engine.Rules = looked(all, live)
 	p := s.engine.Plan(read.objects, live, live.At.UTC().Truncate(time.Second))
-	s.engine.Rules = all
 	if p.Document, err = json.Marshal(read.document); err != nil {
 		return s, enroll.Plan{}, r, fmt.Errorf("write the document into the plan: %w", err)
 	}
-	p.Findings = withFixes(enroll.SortFindings(slices.Concat(read.findings, p.Findings, s.clockFindings())), all)
+	p.Findings = withFixes(enroll.SortFindings(slices.Concat(read.findings, p.Findings, s.clockFindings())), s.engine.Rules)
 	r.Findings, r.Gaps, r.Changes = p.Findings, p.Gaps, p.Changes
 	r.Summary = render.CountChanges(p.Changes)
 	return s, p, r, nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
@@ -56,14 +57,18 @@ func broken(findings []enroll.Finding) int {
 
 // refused is the failure for findings that stop the work; nil when there are none.
 func refused(c code, findings []enroll.Finding) error {
-	switch n := broken(findings); n {
-	case 0:
+	n := broken(findings)
+	if n == 0 {
 		return nil
-	case 1:
-		return fail(c, "", "1 error in what the file wants: nothing was changed")
-	default:
-		return fail(c, "", "%d errors in what the file wants: nothing was changed", n)
 	}
+	return fail(c, "", "%s in what the file wants: nothing was changed", errorsSay(n))
+}
+
+func errorsSay(n int) string {
+	if n == 1 {
+		return "1 error"
+	}
+	return fmt.Sprintf("%d errors", n)
 }
 
 // excerpt shows the place of a finding in the file.

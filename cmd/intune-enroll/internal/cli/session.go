@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -29,6 +31,7 @@ type session struct {
 	engine   *enroll.Engine
 	cloud    graph.Cloud
 	progress func(text string) (end func())
+	log      *slog.Logger
 }
 
 // client makes the Graph client of the settings. It sends nothing.
@@ -99,12 +102,14 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 	if err != nil {
 		return nil, err
 	}
+	log := f.logger(s)
+	log.Info("signed in", "tenant", identity.TenantID, "client", identity.ClientID, "method", s.Auth, "cloud", cloud.Name)
 	if identity.Opaque {
 		f.say("note: the token cannot be read, so permissions are not known beforehand")
 	}
 	reader := v1.New(client)
 	return &session{
-		client: client, identity: identity, cloud: cloud, progress: f.term.Progress,
+		client: client, identity: identity, cloud: cloud, progress: f.term.Progress, log: log,
 		engine: &enroll.Engine{
 			Kinds: slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
 				ade.Kinds(client), byod.Kinds(client), companyportal.Kinds(client)),
@@ -112,6 +117,8 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 			Normalize: document.Normalize,
 			Tool:      f.tool(),
 			Cloud:     cloud.Name,
+			Settle:    f.process.Settle,
+			Poll:      f.process.Poll,
 		},
 	}, nil
 }
@@ -126,6 +133,9 @@ func (s *session) look(ctx context.Context, want []enroll.Object, also ...enroll
 		return live, context.Cause(ctx)
 	}
 	live.At, live.Tenant = s.client.Now(), s.tenant(live).ID
+	for _, k := range slices.Sorted(maps.Keys(live.Objects)) {
+		s.log.Info("looked", "kind", k, "objects", len(live.Objects[k]))
+	}
 	return live, nil
 }
 

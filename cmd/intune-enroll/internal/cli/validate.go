@@ -68,7 +68,11 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 	r.Findings = withFixes(enroll.SortFindings(r.Findings), rules)
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	if n := broken(r.Findings); n > 0 {
-		return r, fail(codeFileInvalid, "", "%s", map[bool]string{true: "1 error", false: "errors"}[n == 1]+" in "+strings.Join(r.Files, ", "))
+		c := codeRuleBroken
+		if broken(read.findings) > 0 {
+			c = codeFileInvalid
+		}
+		return r, fail(c, "", "%s in %s", errorsSay(n), strings.Join(r.Files, ", "))
 	}
 	if found(r.Findings, o.FailOn) {
 		return r, errFound

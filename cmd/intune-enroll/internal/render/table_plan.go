@@ -26,7 +26,7 @@ func (p *page) plan(r Report) {
 	if len(r.Changes) > 0 {
 		p.space()
 	}
-	p.findings(r.Findings)
+	p.findings(withoutGaps(r.Findings, r.Gaps))
 	p.gaps(r.Gaps)
 	if r.Error != nil && r.Tenant == nil {
 		return // stderr says why
@@ -45,6 +45,13 @@ func (p *page) plan(r Report) {
 	if r.Saved != "" {
 		p.line(0, "Saved: %s", term.Clean(r.Saved))
 	}
+}
+
+// withoutGaps leaves out what rules say of things that stand among the gaps.
+func withoutGaps(findings []enroll.Finding, gaps []enroll.Gap) []enroll.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f enroll.Finding) bool {
+		return f.Severity == enroll.Unknown && slices.ContainsFunc(gaps, func(g enroll.Gap) bool { return g.Scope == f.On })
+	})
 }
 
 func tenantName(t *Tenant) string {
