@@ -216,15 +216,21 @@ func (r *run) do(ctx context.Context, t *task) {
 			c.Before = o // an earlier change of this run may have moved it
 		}
 		r.tell(Event{c, Started, nil})
-		if err := r.write(ctx, t.kind, c); err != nil {
-			r.settle(c, err)
-			continue
+		entry, err := r.write(ctx, t.kind, c)
+		if err == nil && !together {
+			err = r.verify(ctx, t.kind, c)
 		}
-		if together {
+		// Only what was seen is done: until then a later run looks for it.
+		if entry != nil {
+			if jerr := entry.Done(r.handles(c.Ref), err); jerr != nil && err == nil {
+				err = jerr
+			}
+		}
+		if err == nil && together {
 			written = append(written, c)
 			continue
 		}
-		r.settle(c, r.verify(ctx, t.kind, c))
+		r.settle(c, err)
 	}
 	if len(written) > 0 {
 		for i, err := range r.verifyAll(ctx, verifier, written) {
@@ -234,20 +240,21 @@ func (r *run) do(ctx context.Context, t *task) {
 }
 
 // write sends one change: written down first, again while something lags, and
-// after a lost answer looked up and never repeated.
-func (r *run) write(ctx context.Context, k Kind, c Change) error {
+// after a lost answer looked up and never repeated. The entry is nil when
+// nothing was sent.
+func (r *run) write(ctx context.Context, k Kind, c Change) (JournalEntry, error) {
 	if c.Verb == Create && slices.Contains(r.pending, c.Ref) {
 		r.tell(Event{c, Waiting, fmt.Errorf("an earlier run may have made %s; looking for it first", c.Ref)})
 		switch there, err := r.await(ctx, k, c); {
-		case there:
-			return nil // verified by the caller
 		case err != nil:
-			return fmt.Errorf("look for %s, which an earlier run may have made: %w", c.Ref, err)
+			return nil, fmt.Errorf("look for %s, which an earlier run may have made: %w", c.Ref, err)
+		case there:
+			return r.e.Journal.Intend(c) // it is adopted: verified by the caller
 		}
 	}
 	entry, err := r.e.Journal.Intend(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	handles, err := r.send(ctx, k.(Writer), c)
 	if IsLost(err) {
@@ -262,15 +269,12 @@ func (r *run) write(ctx context.Context, k Kind, c Change) error {
 			err = Lost(fmt.Errorf("%w; looking for it: %w", err, lookErr))
 		}
 	}
-	if jerr := entry.Done(handles, err); jerr != nil && err == nil {
-		err = jerr
-	}
 	if err == nil {
 		r.mu.Lock()
 		r.made[c.Ref] = mergeHandles(r.made[c.Ref], handles)
 		r.mu.Unlock()
 	}
-	return err
+	return entry, err
 }
 
 // handles are the ids that this run got for ref.

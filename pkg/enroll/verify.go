@@ -124,10 +124,17 @@ func (r *run) verify(ctx context.Context, k Kind, c Change) error {
 			if r.stopped() || ctx.Err() != nil {
 				return Lost(fmt.Errorf("written, and not verified before the interrupt: %w", err))
 			}
-			return fmt.Errorf("written, but not as asked after %s: %w", wait.spent(), err)
+			err = fmt.Errorf("written, but not as asked after %s: %w", wait.spent(), err)
+			if errors.Is(err, errNotThere) {
+				return Lost(err)
+			}
+			return err
 		}
 	}
 }
+
+// errNotThere is what is written and not to be seen.
+var errNotThere = errors.New("it is not there yet")
 
 // asAsked looks once. What it saw becomes the present state when all is well.
 func (r *run) asAsked(ctx context.Context, k Kind, c Change) error {
@@ -143,7 +150,7 @@ func (r *run) asAsked(ctx context.Context, k Kind, c Change) error {
 	case c.Verb == Delete && o != nil:
 		return errors.New("it is still there")
 	case c.Verb != Delete && o == nil:
-		return errors.New("it is not there yet")
+		return errNotThere
 	case o != nil:
 		if diff := unlike(c, *o); len(diff) > 0 {
 			return errors.New(strings.Join(diff, "; "))

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/intune-enroll/intune-enroll/configs"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
+)
+
+// bench is a simulated tenant, the example's files, and a journal of its own.
+type bench struct {
+	server *sim.Server
+	dir    string
+	now    time.Time
+}
+
+func newBench(t testing.TB, o sim.Options) *bench {
+	t.Helper()
+	b := &bench{dir: t.TempDir(), now: time.Now().Truncate(time.Hour)}
+	o.Now = func() time.Time { return b.now }
+	var err error
+	if b.server, err = sim.Start(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.server.Close() })
+	if err := os.CopyFS(b.dir, configs.Examples()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, "ca.pem"), b.server.CA, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// run is the program on the bench: its exit code and all it said.
+func (b *bench) run(ctx context.Context, args ...string) (int, string) {
+	var out bytes.Buffer
+	said := &syncWriter{w: &out}
+	code := run(ctx, Process{
+		Args: append(args, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL, "--authority-host", b.server.AuthorityURL,
+			"--authority-ca", filepath.Join(b.dir, "ca.pem"), "--auth", "client-secret", "--tenant", b.server.TenantID,
+			"--client-id", b.server.ClientID, "--journal", filepath.Join(b.dir, "journal")),
+		In: strings.NewReader(""), Out: said, Err: said,
+		Env: func(name string) string {
+			if name == "INTUNE_ENROLL_CLIENT_SECRET" {
+				return b.server.Secret
+			}
+			return ""
+		},
+		Settle: 300 * time.Millisecond, Poll: 2 * time.Millisecond,
+	})
+	return code, out.String()
+}
+
+func (b *bench) apply(ctx context.Context) (int, string) {
+	return b.run(ctx, "apply", "-f", filepath.Join(b.dir, configs.Contoso), "--yes", "--confirm", b.server.TenantID)
+}
+
+type syncWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (s *syncWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}
+
+// TestAnyRequestMayGoWrong lets each request of the example's apply go wrong in
+// each way, runs apply again, and wants the tenant of an undisturbed apply:
+// nothing doubled, nothing lost, and nothing left to do.
+func TestAnyRequestMayGoWrong(t *testing.T) {
+	t.Parallel()
+	clean := newBench(t, sim.Options{})
+	if code, said := clean.apply(t.Context()); code != 0 {
+		t.Fatalf("undisturbed apply ended with %d:\n%s", code, said)
+	}
+	want, requests := clean.server.State(), clean.server.Requests()
+	for _, way := range []sim.Fault{
+		{Do: "drop-before"}, {Do: "drop-after"}, {Do: "kill"}, {Do: "kill-after"},
+		{Do: "status", Status: 429, RetryAfter: "0"}, {Do: "status", Status: 500}, {Do: "status", Status: 503}, {Do: "cut-body"},
+	} {
+		t.Run(fmt.Sprint(way.Do, way.Status), func(t *testing.T) {
+			t.Parallel()
+			var side errgroup.Group
+			side.SetLimit(8)
+			for n := range requests {
+				fault := way
+				fault.At = n + 1
+				side.Go(func() error { disturbed(t, fault, string(want)); return nil })
+			}
+			_ = side.Wait() // disturbed reports
+		})
+	}
+}
+
+func disturbed(t *testing.T, fault sim.Fault, want string) {
+	t.Helper()
+	ctx, kill := context.WithCancel(t.Context())
+	defer kill()
+	b := newBench(t, sim.Options{Faults: []sim.Fault{fault}, OnKill: kill})
+	defer b.server.Close()
+	first, said := b.apply(ctx)
+	b.server.SetFaults(nil)
+	again, more := b.apply(t.Context())
+	if again != 0 {
+		t.Errorf("%+v: first apply %d, second %d:\n%s\n--- second:\n%s", fault, first, again, said, more)
+		return
+	}
+	if diff := cmp.Diff(want, string(b.server.State())); diff != "" {
+		t.Errorf("%+v: first apply %d: another tenant than without the fault:\n%s\n%s", fault, first, diff, said)
+	}
+	if v := b.server.Violations(); len(v) > 0 {
+		t.Errorf("%+v: %v", fault, v)
+	}
+	b.server.ResetLog()
+	if code, said := b.run(t.Context(), "plan", "-f", filepath.Join(b.dir, configs.Contoso), "--detailed-exitcode"); code != 0 {
+		t.Errorf("%+v: something is left to do: %d\n%s", fault, code, said)
+	}
+}
