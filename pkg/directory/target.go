@@ -9,8 +9,10 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// AllUsers and AllDevices are the targets built into Intune.
-func AllUsers() enroll.Ref   { return enroll.Ref{Kind: enroll.Audience, Name: "all users"} }
+// AllUsers is the target, built into Intune, of every user with a licence.
+func AllUsers() enroll.Ref { return enroll.Ref{Kind: enroll.Audience, Name: "all users"} }
+
+// AllDevices is the target, built into Intune, of every enrolled device.
 func AllDevices() enroll.Ref { return enroll.Ref{Kind: enroll.Audience, Name: "all devices"} }
 
 // Target is what one assignment points at.
