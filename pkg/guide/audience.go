@@ -1,0 +1,213 @@
+package guide
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/byod"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// Audience is the people one page is for, and what of their profile decides
+// the lines of it.
+type Audience struct {
+	Profile enroll.Ref // the profile or policy by which they are reached
+	Variant Variant
+
+	Install     string // how Company Portal comes: vpp, appleId, none; "" where the service does not say
+	Lock        bool   // nothing else opens before the sign-in in Company Portal
+	Await       bool   // Setup Assistant waits for the configuration
+	JustInTime  bool   // registration in a work app
+	HideAppleID bool   // Setup Assistant does not ask for an Apple Account
+	GuestsOnly  bool   // Shared iPad without accounts
+}
+
+// Audiences are those of a document, in its order. A profile that nobody could
+// enroll by has no text: it is an error, and the others come back all the same.
+func Audiences(d document.Document) ([]Audience, error) {
+	var out []Audience
+	var errs []error
+	add := func(a Audience, err error) {
+		if err != nil {
+			errs = append(errs, err)
+			return
+		}
+		out = append(out, a)
+	}
+	for _, t := range d.ADE {
+		owner := enroll.Ref{Kind: enroll.ADEToken, Name: t.Entry.Values.Text("token")}
+		for _, p := range t.Profiles {
+			add(automated(enroll.Ref{Kind: enroll.ADEProfile, Scope: owner.Owner(), Name: p.Values.Text("name")}, p.Values))
+		}
+	}
+	for _, p := range d.BYOD {
+		add(personal(enroll.Ref{Kind: enroll.BYODProfile, Name: p.Values.Text("name")}, p.Values))
+	}
+	for _, p := range d.Policies {
+		add(enrolled(enroll.Ref{Kind: enroll.PortalPolicy, Name: p.Values.Text("name")}, p.Values))
+	}
+	return out, errors.Join(errs...)
+}
+
+// FromTenant are the audiences of live objects of the kinds ade-profile,
+// configurator-profile, byod-profile and portal-policy; other kinds, and profiles whose fields were
+// not read, are passed over. What Graph does not tell of a profile (just in
+// time registration; for enrollment policies how Company Portal comes) is
+// left open, and the text says both ways.
+func FromTenant(live []enroll.Object) ([]Audience, error) {
+	var out []Audience
+	var errs []error
+	for _, o := range live {
+		if o.Fields == nil {
+			continue
+		}
+		var a Audience
+		var err error
+		switch o.Ref.Kind {
+		case enroll.ADEProfile:
+			a, err = automated(o.Ref, o.Fields)
+		case configuratorProfile:
+			a, err = configurator(o.Ref, o.Fields)
+		case enroll.BYODProfile:
+			a, err = personal(o.Ref, o.Fields)
+		case enroll.PortalPolicy:
+			a, err = enrolled(o.Ref, o.Fields)
+		default:
+			continue
+		}
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		out = append(out, a)
+	}
+	return out, errors.Join(errs...)
+}
+
+func noText(r enroll.Ref, format string, args ...any) error {
+	return fmt.Errorf("no instructions for %s: %s; look with: intune-enroll validate", r, fmt.Sprintf(format, args...))
+}
+
+// automated chooses the text of a profile of Automated Device Enrollment, by
+// its keys in a file or its fields in a tenant, which have the same names.
+func automated(r enroll.Ref, v enroll.Fields) (Audience, error) {
+	a := Audience{Profile: r, Install: v.Text("companyPortal.install"), Await: true,
+		HideAppleID: slices.Contains(v.List("setupAssistant.hide"), "appleId")}
+	a.Lock, _ = v.Flag("companyPortal.lockUntilInstalled")
+	a.JustInTime, _ = v.Flag("justInTime")
+	a.GuestsOnly, _ = v.Flag("sharedIPad.temporarySessionsOnly")
+	if wait, said := v.Flag("awaitFinalConfiguration"); said {
+		a.Await = wait
+	}
+	auth := v.Text("authentication")
+	switch affinity := v.Text("userAffinity"); affinity {
+	case ade.AffinityNone:
+		a.Variant = ADEUserless
+	case ade.AffinityShared:
+		a.Variant = ADESharedIPad
+	case ade.AffinityEntra:
+		a.Variant = ADEEntraShared
+	case ade.AffinityUser:
+		var err error
+		if a.Variant, err = withUser(r, auth, a); err != nil {
+			return Audience{}, err
+		}
+	default:
+		return Audience{}, noText(r, "userAffinity is %q", affinity)
+	}
+	// Awaiting the configuration exists with modern authentication, without a
+	// user and in Entra shared mode only (Microsoft docs page on setting up
+	// automated device enrollment).
+	a.Await = a.Await && auth != ade.AuthPortal && auth != ade.AuthLegacy && a.Variant != ADESharedIPad
+	return a, nil
+}
+
+func withUser(r enroll.Ref, auth string, a Audience) (Variant, error) {
+	none := a.Install == ade.InstallNone
+	switch {
+	case auth == ade.AuthPortal && none:
+		return "", noText(r, "users sign in in Company Portal, and companyPortal.install is none (M04)")
+	case auth == ade.AuthPortal:
+		return ADEPortal, nil
+	case auth == ade.AuthLegacy && none:
+		return ADELegacy, nil
+	case auth == ade.AuthLegacy:
+		return ADELegacyPortal, nil
+	case auth != ade.AuthModern:
+		return "", noText(r, "authentication is %q", auth)
+	case a.JustInTime:
+		return ADEModernJIT, nil
+	case none:
+		return ADEModernOnly, nil
+	case a.Install == ade.InstallAppleID:
+		return ADEModernAppleID, nil
+	default:
+		return ADEModernVPP, nil
+	}
+}
+
+// configuratorProfile is the kind of a profile of Apple Configurator.
+const configuratorProfile enroll.KindName = "configurator-profile"
+
+// configurator chooses the text of a profile of Apple Configurator. Company
+// Portal comes by the user's Apple Account there: such a profile has no place
+// for a VPP token (Graph schema of enrollmentProfile).
+func configurator(r enroll.Ref, v enroll.Fields) (Audience, error) {
+	a := Audience{Profile: r, Install: v.Text("companyPortal.install")}
+	affinity, auth := v.Text("userAffinity"), v.Text("authentication")
+	none := a.Install == ade.InstallNone
+	switch {
+	case affinity == ade.AffinityNone:
+		a.Variant = ACDirect
+	case affinity != ade.AffinityUser:
+		return Audience{}, noText(r, "userAffinity is %q", affinity)
+	case auth == "companyPortal" && none:
+		return Audience{}, noText(r, "users sign in in Company Portal, and companyPortal.install is none")
+	case auth == "companyPortal":
+		a.Variant = ACPortal
+	case auth == "setupAssistant" && none:
+		a.Variant = ACAssistant
+	case auth == "setupAssistant":
+		a.Variant = ACAssistantPortal
+	default:
+		return Audience{}, noText(r, "authentication is %q", auth)
+	}
+	return a, nil
+}
+
+// personal chooses the text of a profile for personal devices.
+func personal(r enroll.Ref, v enroll.Fields) (Audience, error) {
+	a := Audience{Profile: r}
+	a.JustInTime, _ = v.Flag("justInTime")
+	switch e := v.Text("enrollment"); e {
+	case byod.DeviceCompanyPortal:
+		a.Variant = BYODDevice
+	case byod.DeviceWeb:
+		a.Variant = BYODWeb
+	case byod.UserChoice:
+		a.Variant = BYODChoice
+	case byod.AccountDriven:
+		// Account driven enrollment always registers just in time (Microsoft
+		// docs page on setting up account driven user enrollment).
+		a.Variant, a.JustInTime = BYODAccount, true
+	default:
+		return Audience{}, noText(r, "enrollment is %q", e)
+	}
+	return a, nil
+}
+
+// enrolled chooses the text for people whose device is enrolled and now gets Company Portal.
+func enrolled(r enroll.Ref, v enroll.Fields) (Audience, error) {
+	switch variant := v.Text("variant"); variant {
+	case companyportal.UserAffinity:
+		return Audience{Profile: r, Variant: PortalEnrolled}, nil
+	case companyportal.DeviceStaging:
+		return Audience{Profile: r, Variant: PortalStaging}, nil
+	default:
+		return Audience{}, noText(r, "its settings are neither those for enrolled nor those for staged devices")
+	}
+}

@@ -1,0 +1,201 @@
+package guide
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func contoso() Sender { return Sender{Name: "Contoso", Contact: "helpdesk@contoso.com"} }
+
+// readDocument reads a file of testdata, which has to be in order.
+func readDocument(t *testing.T, name string) document.Document {
+	t.Helper()
+	sources, err := document.Open([]string{filepath.Join("testdata", name)}, strings.NewReader(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, findings := document.Decode(sources)
+	for _, f := range findings {
+		t.Errorf("%s: %s", f.Origin, f.Message)
+	}
+	return d
+}
+
+// everybody are audiences of all variants: those of a file, and those that
+// only a tenant shows.
+func everybody(t *testing.T) []Audience {
+	t.Helper()
+	out, err := Audiences(readDocument(t, "everybody.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ac := func(name string, f enroll.Fields) enroll.Object {
+		return enroll.Object{Ref: enroll.Ref{Kind: configuratorProfile, Name: name}, Fields: f}
+	}
+	live, err := FromTenant([]enroll.Object{
+		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso ABM", Name: "Seen iPhones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"}},
+		ac("Counter phones", enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}),
+		ac("Store phones", enroll.Fields{"userAffinity": "user", "authentication": "setupAssistant", "companyPortal.install": "appleId"}),
+		ac("Lab phones", enroll.Fields{"userAffinity": "user", "authentication": "setupAssistant", "companyPortal.install": "none"}),
+		ac("Counter iPads", enroll.Fields{"userAffinity": "none"}),
+		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "foreign, not read"}},
+		{Ref: enroll.Ref{Kind: enroll.Group, Name: "no profile"}, Fields: enroll.Fields{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(out, live...)
+}
+
+func TestVariants(t *testing.T) {
+	got := map[string]Variant{}
+	for _, a := range everybody(t) {
+		got[a.Profile.String()] = a.Variant
+	}
+	want := map[string]Variant{
+		"ade-profile/Sales phones (Contoso ABM)":           ADEPortal,
+		"ade-profile/Sales tablets (Contoso ABM)":          ADEPortal,
+		"ade-profile/Old phones (Contoso ABM)":             ADELegacyPortal,
+		"ade-profile/Lab phones (Contoso ABM)":             ADELegacy,
+		"ade-profile/Staff iPhones (Contoso ABM)":          ADEModernVPP,
+		"ade-profile/Seen iPhones (Contoso ABM)":           ADEModernVPP,
+		"ade-profile/Field iPhones (Contoso ABM)":          ADEModernAppleID,
+		"ade-profile/Office iPhones (Contoso ABM)":         ADEModernJIT,
+		"ade-profile/Test iPhones (Contoso ABM)":           ADEModernOnly,
+		"ade-profile/Kiosks (Contoso ABM)":                 ADEUserless,
+		"ade-profile/Class iPads (Contoso ABM)":            ADESharedIPad,
+		"ade-profile/Museum iPads (Contoso ABM)":           ADESharedIPad,
+		"ade-profile/Ward iPhones (Contoso ABM)":           ADEEntraShared,
+		"configurator-profile/Counter phones":              ACPortal,
+		"configurator-profile/Store phones":                ACAssistantPortal,
+		"configurator-profile/Lab phones":                  ACAssistant,
+		"configurator-profile/Counter iPads":               ACDirect,
+		"byod-profile/Own with app":                        BYODDevice,
+		"byod-profile/Own in browser":                      BYODWeb,
+		"byod-profile/Own in browser without registration": BYODWeb,
+		"byod-profile/Own by choice":                       BYODChoice,
+		"byod-profile/Own partition":                       BYODAccount,
+		"portal-policy/Enrolled before":                    PortalEnrolled,
+		"portal-policy/Staged":                             PortalStaging,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variants of profiles (-want +got):\n%s", diff)
+	}
+	for _, v := range Variants() {
+		if !slices.ContainsFunc(everybody(t), func(a Audience) bool { return a.Variant == v }) {
+			t.Errorf("no profile of the test leads to variant %s", v)
+		}
+	}
+}
+
+func TestNoText(t *testing.T) {
+	tests := []struct {
+		name string
+		kind enroll.KindName
+		f    enroll.Fields
+		want string
+	}{
+		{"sign-in in an app that does not come", enroll.ADEProfile, enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "none"},
+			"no instructions for ade-profile/P: users sign in in Company Portal, and companyPortal.install is none (M04); look with: intune-enroll validate"},
+		{"no sign-in", enroll.ADEProfile, enroll.Fields{"userAffinity": "user"}, `no instructions for ade-profile/P: authentication is ""; look with: intune-enroll validate`},
+		{"no affinity", enroll.ADEProfile, enroll.Fields{}, `no instructions for ade-profile/P: userAffinity is ""; look with: intune-enroll validate`},
+		{"Configurator without Company Portal", configuratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "none"},
+			"no instructions for configurator-profile/P: users sign in in Company Portal, and companyPortal.install is none; look with: intune-enroll validate"},
+		{"Configurator with modern authentication", configuratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"},
+			`no instructions for configurator-profile/P: authentication is "setupAssistantModern"; look with: intune-enroll validate`},
+		{"Configurator, Shared iPad", configuratorProfile, enroll.Fields{"userAffinity": "sharedIPad"}, `no instructions for configurator-profile/P: userAffinity is "sharedIPad"; look with: intune-enroll validate`},
+		{"retired enrollment", enroll.BYODProfile, enroll.Fields{"enrollment": "user"}, `no instructions for byod-profile/P: enrollment is "user"; look with: intune-enroll validate`},
+		{"settings of somebody else", enroll.PortalPolicy, enroll.Fields{"variant": "other"},
+			"no instructions for portal-policy/P: its settings are neither those for enrolled nor those for staged devices; look with: intune-enroll validate"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			good := enroll.Object{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "good"}, Fields: enroll.Fields{"enrollment": "deviceWeb"}}
+			got, err := FromTenant([]enroll.Object{{Ref: enroll.Ref{Kind: tt.kind, Name: "P"}, Fields: tt.f}, good})
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+			if len(got) != 1 || got[0].Profile.Name != "good" {
+				t.Errorf("the other profile's text is missing: %v", got)
+			}
+		})
+	}
+}
+
+// TestPages compares the text of every profile, in every language, with its golden file.
+func TestPages(t *testing.T) {
+	for _, language := range Languages() {
+		pages, err := Users(everybody(t), contoso(), "", language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range pages {
+			var got bytes.Buffer
+			if err := Markdown(&got, p); err != nil {
+				t.Fatal(err)
+			}
+			name := strings.ToLower(strings.ReplaceAll(p.Profile.Name, " ", "-"))
+			if p.Profile.Kind == configuratorProfile {
+				name = "configurator-" + name
+			}
+			golden(t, filepath.Join("users", name+"."+language+".md"), got.Bytes())
+		}
+	}
+}
+
+// TestFormats compares each layout of one page with its golden file.
+func TestFormats(t *testing.T) {
+	pages, err := Users(everybody(t), contoso(), "", English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(pages, func(p Page) bool { return p.Profile.Name == "Staff iPhones" })
+	page := pages[i]
+	var html, text bytes.Buffer
+	if err := HTML(&html, page); err != nil {
+		t.Fatal(err)
+	}
+	if err := Text(&text, page); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.MarshalIndent(page, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "staff-iphones.html", html.Bytes())
+	golden(t, "staff-iphones.txt", text.Bytes())
+	golden(t, "staff-iphones.json", append(data, '\n'))
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run the test with -update and read what it wrote", err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
