@@ -120,6 +120,9 @@ func classicPatch(before, after map[string]any) map[string]any {
 				patch[m] = after[m]
 			}
 		}
+		if member == "iTunesPairingMode" && before[member] == "requiresCertificate" {
+			patch["managementCertificates"] = after["managementCertificates"] // they need that mode
+		}
 	}
 	return patch
 }

@@ -25,6 +25,8 @@ func TestClassicPatch(t *testing.T) {
 		{"other sign-in", portal, enroll.Fields{pathAuth: AuthModern}, "vpp-id", map[string]any{
 			"requiresUserAuthentication": true, "enableAuthenticationViaCompanyPortal": false, "configurationWebUrl": true, "requireCompanyPortalOnSetupAssistantEnrolledDevices": true}},
 		{"without VPP", portal, enroll.Fields{pathInstall: InstallAppleID, pathVPPToken: nil}, "", map[string]any{"companyPortalVppTokenId": nil}},
+		{"no more certificates", portal.With(enroll.Fields{pathSync: pairingByCertificate}), enroll.Fields{pathSync: "allow"}, "vpp-id", map[string]any{
+			"iTunesPairingMode": "allow", "managementCertificates": []string{}}},
 		{"clear a number", shared, enroll.Fields{pathGrace: nil}, "vpp-id", map[string]any{"passcodeLockGracePeriodInSeconds": nil}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
