@@ -8,9 +8,6 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// SchemaVersion is the version of Advice as JSON. Fields are only ever added.
-const SchemaVersion = 1
-
 // Option is a way to enroll, or to do without.
 type Option string
 
@@ -80,35 +77,35 @@ const (
 	Blocked Status = "blocked"
 )
 
-// Message is one reason, limit or task that belongs to the advice.
+// Message is one reason, limit or task that belongs to the advice. Errors block.
 type Message struct {
-	Rule     string          `json:"rule"`
-	Severity enroll.Severity `json:"severity"` // error blocks; warning; info
-	Text     string          `json:"text"`
+	Rule     string
+	Severity enroll.Severity // error, warning or info
+	Text     string
 }
 
 // Reason is why an option is not the one.
 type Reason struct {
-	Option Option `json:"option"`
-	Rule   string `json:"rule"`
-	Text   string `json:"text"`
+	Option Option
+	Rule   string
+	Text   string
 }
 
-// Advice is the outcome. Messages are worst first; Rules are their ids, each once.
+// Advice is the outcome.
 type Advice struct {
-	SchemaVersion int           `json:"schemaVersion"`
-	Option        Option        `json:"option"`
-	Auth          Auth          `json:"auth"`
-	CompanyPortal CompanyPortal `json:"companyPortal"`
-	Status        Status        `json:"status"`
+	Option        Option
+	Auth          Auth
+	CompanyPortal CompanyPortal
+	Status        Status
 	// LockUntilInstalled and AwaitFinalConfiguration are the two settings of an
 	// ADE profile that follow from the answers.
-	LockUntilInstalled      bool      `json:"lockUntilInstalled"`
-	AwaitFinalConfiguration bool      `json:"awaitFinalConfiguration"`
-	Rules                   []string  `json:"rules"`
-	Messages                []Message `json:"messages"`
-	Against                 []Reason  `json:"against"`
-	Missing                 []string  `json:"missing,omitempty"` // keys that must be answered first; the rest then says nothing but blocked
+	LockUntilInstalled      bool
+	AwaitFinalConfiguration bool
+	Rules                   []string          // the ids of Messages, each once
+	Messages                []Message         // worst first
+	Against                 []Reason          // one for each other option, in the order of Options
+	Assumed                 map[string]string // what was not answered and could change the outcome, and what was taken for it
+	Missing                 []string          // keys that must be answered first; then nothing else is filled in
 }
 
 // Advise gives the advice for the answers. It always gives one: where an
@@ -116,13 +113,12 @@ type Advice struct {
 // has no option, and names the keys.
 func Advise(a Answers) Advice {
 	if missing := Missing(a); len(missing) > 0 {
-		return Advice{SchemaVersion: SchemaVersion, Option: NoOption, Auth: NoAuth, CompanyPortal: NoPortal, Status: Blocked,
-			Rules: []string{}, Messages: []Message{}, Against: []Reason{}, Missing: missing}
+		return Advice{Option: NoOption, Auth: NoAuth, CompanyPortal: NoPortal, Status: Blocked, Missing: missing}
 	}
 	s := decide(a)
-	out := Advice{SchemaVersion: SchemaVersion, Option: s.Option, Auth: s.Auth, CompanyPortal: s.CompanyPortal, Status: s.status(),
+	out := Advice{Option: s.Option, Auth: s.Auth, CompanyPortal: s.CompanyPortal, Status: s.status(),
 		LockUntilInstalled: s.lockUntilInstalled(), AwaitFinalConfiguration: s.awaitFinalConfiguration(),
-		Rules: []string{}, Messages: []Message{}, Against: s.against()}
+		Against: s.against(), Assumed: assumed(a)}
 	for _, c := range s.cited {
 		if rule := ruleOf(c.key); !slices.Contains(out.Rules, rule) {
 			out.Rules = append(out.Rules, rule)

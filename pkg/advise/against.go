@@ -89,10 +89,10 @@ func (s *situation) why(option Option) string {
 // against gives the reason against each option that was not chosen. Devices
 // that are enrolled already have none to choose from.
 func (s *situation) against() []Reason {
-	out := []Reason{}
 	if s.settled() {
-		return out
+		return nil
 	}
+	var out []Reason
 	for _, option := range Options() {
 		if option == s.Option || option == NoOption {
 			continue

@@ -22,6 +22,7 @@ type Input struct {
 	Text    string // the question; "" for what is never asked and only set by its key
 	Why     string // why it is asked, one sentence
 
+	fact     bool     // about the tenant
 	fallback string   // stands in for a required answer while it is missing
 	samples  []string // of what is no Choice: one value of each stretch that makes a difference
 	at       func(*Answers) *string
@@ -29,8 +30,8 @@ type Input struct {
 
 // Answer is one value of an Input and what it means.
 type Answer struct {
-	Value string `json:"value"`
-	Text  string `json:"text"`
+	Value string
+	Text  string
 }
 
 // Inputs are all answers the procedure knows, in the order in which they are asked.
@@ -144,9 +145,9 @@ var inputs = []Input{
 		Choices: []Answer{{"any", "nothing in particular"}, {"ade", "ADE"}, {"configurator", "Apple Configurator"}, {"byod-device", "device enrollment with Company Portal"}, {"byod-web", "web based device enrollment"}, {"byod-choice", "the user chooses"}, {"byod-account", "account driven"}}},
 	{Key: "force", Default: "no", at: func(a *Answers) *string { return &a.Force },
 		Choices: []Answer{{"no", "nothing"}, {"ADE-T08", "ADE for devices in use that Apple does not list yet"}, {"BYO-T08", "personal enrollment for the organization's devices"}, {"CFG-T04", "Apple Configurator where ADE is possible"}}},
-	{Key: "apns", Default: "ok", Choices: state, at: func(a *Answers) *string { return &a.APNs }},
-	{Key: "adeToken", Default: "ok", Choices: state, at: func(a *Answers) *string { return &a.ADEToken }},
-	{Key: "mdmAuthority", Type: Word, Default: "intune", samples: []string{"intune", "unknown"}, at: func(a *Answers) *string { return &a.MDMAuthority }},
-	{Key: "iosBlocked", Default: "no", Choices: yesNo, at: func(a *Answers) *string { return &a.IOSBlocked }},
-	{Key: "personalIosBlocked", Default: "no", Choices: yesNo, at: func(a *Answers) *string { return &a.PersonalIOSBlocked }},
+	{Key: "apns", fact: true, Default: "ok", Choices: state, at: func(a *Answers) *string { return &a.APNs }},
+	{Key: "adeToken", fact: true, Default: "ok", Choices: state, at: func(a *Answers) *string { return &a.ADEToken }},
+	{Key: "mdmAuthority", fact: true, Type: Word, Default: "intune", samples: []string{"intune", "unknown"}, at: func(a *Answers) *string { return &a.MDMAuthority }},
+	{Key: "iosBlocked", fact: true, Default: "no", Choices: yesNo, at: func(a *Answers) *string { return &a.IOSBlocked }},
+	{Key: "personalIosBlocked", fact: true, Default: "no", Choices: yesNo, at: func(a *Answers) *string { return &a.PersonalIOSBlocked }},
 }

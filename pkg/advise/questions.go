@@ -4,12 +4,12 @@ import "slices"
 
 // Question is one that is worth asking now.
 type Question struct {
-	Key     string   `json:"key"`
-	Type    Type     `json:"-"`
-	Text    string   `json:"text"`
-	Why     string   `json:"why"`
-	Choices []Answer `json:"choices,omitempty"` // empty: a number or a version is typed
-	Default string   `json:"default,omitempty"` // "": it has to be answered
+	Key     string
+	Type    Type
+	Text    string
+	Why     string
+	Choices []Answer // empty: a number or a version is typed
+	Default string   // "": it has to be answered
 }
 
 // Questions are the questions that still matter after the answers a, in the
@@ -73,6 +73,19 @@ func Missing(a Answers) []string {
 	for _, in := range required {
 		if matters(a, in, required, changesAdvice) {
 			out = append(out, in.Key)
+		}
+	}
+	return out
+}
+
+// assumed are the defaults taken for what was not answered, where another
+// answer alone would change the outcome.
+func assumed(a Answers) map[string]string {
+	out := map[string]string{}
+	filled := complete(a)
+	for _, in := range inputs {
+		if (in.Text != "" || in.fact) && *in.at(&a) == "" && changes(a, in, changesOutcome) {
+			out[in.Key] = *in.at(&filled)
 		}
 	}
 	return out

@@ -7,9 +7,14 @@ import "slices"
 // word after a blank. In braces: what say fills in.
 type text struct{ key, text string }
 
+// tables are all texts.
+func tables() [][]text {
+	return [][]text{tenantTexts, adeTexts, signInTexts, portalTexts, configuratorTexts, personalTexts, accountTexts}
+}
+
 // textOf finds the text of a key.
 func textOf(key string) (string, bool) {
-	for _, table := range [][]text{tenantTexts, adeTexts, signInTexts, portalTexts, configuratorTexts, personalTexts, accountTexts} {
+	for _, table := range tables() {
 		if i := slices.IndexFunc(table, func(t text) bool { return t.key == key }); i >= 0 {
 			return table[i].text, true
 		}
