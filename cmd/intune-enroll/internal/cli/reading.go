@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
@@ -96,6 +97,18 @@ func withFixes(findings []enroll.Finding, rules []enroll.Rule) []enroll.Finding 
 			}
 		}
 		out[i] = f
+	}
+	return out
+}
+
+// reasonsOf are the rules of findings that are not ok, each once.
+func reasonsOf(findings []enroll.Finding, rules []enroll.Rule) []render.Rule {
+	var out []render.Rule
+	for _, r := range rules {
+		told := slices.ContainsFunc(out, func(x render.Rule) bool { return x.ID == r.ID })
+		if !told && slices.ContainsFunc(findings, func(f enroll.Finding) bool { return f.Rule == r.ID && f.Severity != enroll.OK }) {
+			out = append(out, render.Rule{ID: r.ID, Title: r.Title, Why: r.Why, Fix: r.Fix, Link: r.Link})
+		}
 	}
 	return out
 }

@@ -10,36 +10,49 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// writeGitHub writes findings and gaps of a plan as annotations of GitHub
-// Actions (GitHub docs page on workflow commands), and its last sentence as a
-// notice.
+// writeGitHub writes findings and gaps as annotations of GitHub Actions
+// (GitHub docs page on workflow commands), and the last sentence as a notice.
 func writeGitHub(w io.Writer, r Report) error {
 	var b strings.Builder
-	for _, f := range r.Findings {
-		if f.Severity == enroll.OK {
-			continue
+	for _, p := range r.parts() {
+		in := ""
+		if p.Context != "" {
+			in = p.Context + ": "
 		}
-		level := map[enroll.Severity]string{enroll.Error: "error", enroll.Info: "notice"}[f.Severity]
-		place := ""
-		if f.Origin.File != "" {
-			place = fmt.Sprintf(" file=%s,line=%d,col=%d", property(f.Origin.File), max(f.Origin.Line, 1), max(f.Origin.Col, 1))
+		for _, f := range p.Findings {
+			if f.Severity != enroll.OK {
+				b.WriteString(annotation(f, in))
+			}
 		}
-		message := f.Rule + ": " + f.Message
-		if f.Fix != "" {
-			message += " (fix: " + f.Fix + ")"
+		for _, g := range p.gapsAlone() {
+			fmt.Fprintf(&b, "::warning::%s\n", data(in+"could not look at "+thing(g.Scope)+": "+g.Reason))
 		}
-		fmt.Fprintf(&b, "::%s%s::%s\n", cmp.Or(level, "warning"), place, data(message))
-	}
-	for _, g := range r.Gaps {
-		fmt.Fprintf(&b, "::warning::%s\n", data("could not look at "+g.Scope.String()+": "+g.Reason))
+		if p.Error != nil && p.Context != "" {
+			fmt.Fprintf(&b, "::error::%s\n", data(in+p.Error.Message))
+		}
 	}
 	if r.Error != nil {
 		fmt.Fprintf(&b, "::error::%s\n", data(r.Error.Message))
 	} else {
-		fmt.Fprintf(&b, "::notice::%s\n", data(PlanLine(r.Changes)))
+		fmt.Fprintf(&b, "::notice::%s\n", data(r.sentence()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func annotation(f enroll.Finding, in string) string {
+	level := map[enroll.Severity]string{enroll.Error: "error", enroll.Info: "notice"}[f.Severity]
+	place, message := "", in
+	if f.Origin.File != "" {
+		place = fmt.Sprintf(" file=%s,line=%d,col=%d", property(f.Origin.File), max(f.Origin.Line, 1), max(f.Origin.Col, 1))
+	} else if f.On != (enroll.Ref{}) {
+		message += thing(f.On) + ": "
+	}
+	message += f.Rule + ": " + f.Message
+	if f.Fix != "" {
+		message += " (fix: " + f.Fix + ")"
+	}
+	return fmt.Sprintf("::%s%s::%s\n", cmp.Or(level, "warning"), place, data(message))
 }
 
 // data escapes the text of an annotation.

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -9,17 +10,17 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// writeMarkdown writes a plan for a pull request or a job summary.
+// writeMarkdown writes a report for a pull request or a job summary.
 func writeMarkdown(w io.Writer, r Report) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### intune-enroll plan\n\n")
+	fmt.Fprintf(&b, "### intune-enroll %s\n\n", md(r.Command))
 	if r.Tenant != nil {
 		fmt.Fprintf(&b, "Tenant %s, cloud %s, %s.\n\n", md(r.Tenant.Label()), md(r.Cloud), date(r.At, false))
 	}
 	if r.Error != nil {
 		fmt.Fprintf(&b, "**%s**: %s\n\n", md(r.Error.Code), md(r.Error.Message))
 	} else {
-		fmt.Fprintf(&b, "**%s**\n\n", PlanLine(r.Changes))
+		fmt.Fprintf(&b, "**%s**\n\n", r.sentence())
 	}
 	if len(r.Changes) > 0 {
 		b.WriteString("| | Thing | What | Undo |\n|---|---|---|---|\n")
@@ -27,25 +28,36 @@ func writeMarkdown(w io.Writer, r Report) error {
 	for _, c := range r.Changes {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", md(c.Verb.Glyph()), md(thing(c.Ref)), strings.Join(mdChange(c), "<br>"), md(c.Undo.Level))
 	}
-	if len(r.Findings)+len(r.Gaps) > 0 {
+	for _, p := range r.parts() {
+		if p.Context != "" {
+			fmt.Fprintf(&b, "\n#### %s\n\n%s\n", md(p.label()), p.conclusion())
+		}
+		mdFindings(&b, p)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func mdFindings(b *strings.Builder, p Part) {
+	var findings []enroll.Finding
+	for _, f := range p.Findings {
+		if f.Severity != enroll.OK {
+			findings = append(findings, f)
+		}
+	}
+	if len(findings)+len(p.Gaps) > 0 {
 		b.WriteString("\n| Severity | Rule | Where | What |\n|---|---|---|---|\n")
 	}
-	for _, f := range r.Findings {
-		where := f.Origin.String()
-		if where == "" {
-			where = thing(f.On)
-		}
+	for _, f := range findings {
 		what := md(f.Message)
 		if f.Fix != "" {
 			what += "<br>Fix: " + md(f.Fix)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Severity, md(f.Rule), md(where), what)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", f.Severity, md(f.Rule), md(cmp.Or(f.Origin.String(), thing(f.On))), what)
 	}
-	for _, g := range r.Gaps {
-		fmt.Fprintf(&b, "| unknown | | %s | could not look: %s |\n", md(thing(g.Scope)), md(g.Reason))
+	for _, g := range p.gapsAlone() {
+		fmt.Fprintf(b, "| unknown | | %s | could not look: %s |\n", md(thing(g.Scope)), md(g.Reason))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // mdChange are the lines of one change.

@@ -50,9 +50,23 @@ func checkReport() Report {
 	}
 	return Report{
 		Command: "check", Tool: "intune-enroll test", Tenant: contoso(), Cloud: "global", At: noon(),
-		Status: enroll.Error, Findings: findings, Summary: Count(findings),
-		Gaps: []enroll.Gap{{Scope: ref(enroll.VPPToken, "", ""), Reason: "GET /deviceAppManagement/vppTokens: 403 Forbidden", Denied: true}},
+		Status: enroll.Error, Findings: findings, Summary: Count(findings), FailOn: "warning",
+		Limits: map[enroll.KindName]enroll.Limits{enroll.PushCertificate: {Warn: []time.Duration{60 * 24 * time.Hour, 30 * 24 * time.Hour}, Critical: []time.Duration{7 * 24 * time.Hour}}},
+		Rules:  []Rule{{ID: "ADE-13", Title: "the enrollment program token is valid", Why: "it lasts a year", Fix: "renew it", Link: "https://learn.microsoft.com/intune"}},
+		Gaps:   []enroll.Gap{{Scope: ref(enroll.VPPToken, "", ""), Reason: "GET /deviceAppManagement/vppTokens: 403 Forbidden", Denied: true}},
 	}
+}
+
+// allReport is of three tenants: one well, one as in checkReport, one that nobody could sign in to.
+func allReport() Report {
+	of := func(name string, r Report) Part {
+		return Part{Context: name, Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Limits: r.Limits}
+	}
+	well := checkReport()
+	well.Findings, well.Gaps, well.Status = well.Findings[:2], []enroll.Gap{}, enroll.OK
+	well.Tenant = &Tenant{ID: "0d8f9a50-6f4e-4d2c-8a38-5c1c0a3a7a10", Name: "Contoso School"}
+	refused := Part{Context: "lab", Cloud: "global", Findings: []enroll.Finding{}, Gaps: []enroll.Gap{}, Error: &Error{Code: "not-signed-in", Message: "sign in by client-secret: no"}}
+	return Report{Command: "check", Tool: "intune-enroll test", At: noon(), Contexts: []Part{of("school", well), of("staff", checkReport()), refused}}
 }
 
 func planReport() Report {
@@ -93,17 +107,23 @@ func reports() map[string]Report {
 	evil.Findings = []enroll.Finding{{Rule: hostile, Severity: enroll.Error, Message: hostile, Fix: hostile, Origin: enroll.Origin{File: hostile, Line: 1, Col: 1}}}
 	evil.Gaps = []enroll.Gap{{Scope: ref(enroll.Group, "", hostile), Reason: hostile}}
 	evil.Error = &Error{Code: "rule-broken", Message: hostile, Do: hostile}
+	watched := checkReport()
+	watched.Findings = []enroll.Finding{{Rule: hostile, Severity: enroll.Error, Message: hostile, Fix: hostile, On: ref(enroll.ADEToken, "", hostile), Path: hostile, Until: noon()}, {Rule: "X-19", Severity: enroll.Unknown, Message: hostile, On: ref(enroll.ADEToken, "", hostile)}}
+	watched.Findings[0] = watched.Findings[0].Measured(-1, "days")
+	watched.Gaps, watched.Tenant = []enroll.Gap{{Scope: ref(enroll.Group, "", hostile), Reason: hostile}}, &Tenant{ID: "id", Name: hostile}
+	watched.Rules, watched.Error = []Rule{{ID: hostile, Title: hostile, Why: hostile, Fix: hostile}}, &Error{Code: "could-not-look", Message: hostile}
 	none := planReport()
 	none.Changes, none.Findings, none.Summary = nil, nil, CountChanges(nil)
 	return map[string]Report{
-		"check": checkReport(),
-		"plan":  planReport(), "plan-hostile": evil, "plan-none": none,
-		"apply":    apply,
-		"validate": {Command: "validate", Files: []string{"a.yaml"}, Status: enroll.Error, Findings: []enroll.Finding{{Rule: "unknown-key", Severity: enroll.Error, Message: `unknown key "useraffinity"`, Fix: "use userAffinity", Origin: enroll.Origin{File: "a.yaml", Line: 3, Col: 5}}}},
-		"auth":     {Command: "auth status", SignIn: &SignIn{Name: "Contoso app", ClientID: "5d0f", TenantID: "8f6c", Kind: "application", Method: "client-secret", Cloud: "global", Endpoint: "https://graph.microsoft.com", Permissions: []string{"Group.Read.All"}, Expires: noon()}, Settings: []Setting{{Name: "tenant", Value: "contoso.com", From: "flag --tenant"}, {Name: "client-id", From: "default"}}},
-		"explain":  {Command: "explain", Topic: &Topic{Name: "GEN-08", Title: "there is a push certificate", Lines: []TopicLine{{"why", "nothing enrolls without one"}, {"fix", ""}}, Keys: []TopicKey{{"name", "text", "the name"}}}},
-		"version":  {Command: "version", Build: &Build{Version: "v1.2.3", Go: "go1.26"}},
-		"failed":   {Command: "plan", Error: &Error{Code: "not-signed-in", Message: "sign in: no", Do: "az login"}},
+		"check": checkReport(), "check-hostile": watched, "check-all": allReport(),
+		"plan": planReport(), "plan-hostile": evil, "plan-none": none,
+		"apply":        apply,
+		"validate":     {Command: "validate", Files: []string{"a.yaml"}, Status: enroll.Error, Findings: []enroll.Finding{{Rule: "unknown-key", Severity: enroll.Error, Message: `unknown key "useraffinity"`, Fix: "use userAffinity", Origin: enroll.Origin{File: "a.yaml", Line: 3, Col: 5}}}},
+		"auth":         {Command: "auth status", SignIn: &SignIn{Name: "Contoso app", ClientID: "5d0f", TenantID: "8f6c", Kind: "application", Method: "client-secret", Cloud: "global", Endpoint: "https://graph.microsoft.com", Permissions: []string{"Group.Read.All"}, Expires: noon()}, Settings: []Setting{{Name: "tenant", Value: "contoso.com", From: "flag --tenant"}, {Name: "client-id", From: "default"}}},
+		"explain":      {Command: "explain", Topic: &Topic{Name: "GEN-08", Title: "there is a push certificate", Lines: []TopicLine{{"why", "nothing enrolls without one"}, {"fix", ""}}, Keys: []TopicKey{{"name", "text", "the name"}}}},
+		"version":      {Command: "version", Build: &Build{Version: "v1.2.3", Go: "go1.26"}},
+		"check-failed": {Command: "check", Error: &Error{Code: "not-signed-in", Message: "sign in: no", Do: "az login"}},
+		"failed":       {Command: "plan", Error: &Error{Code: "not-signed-in", Message: "sign in: no", Do: "az login"}},
 	}
 }
 
@@ -122,11 +142,7 @@ func TestGolden(t *testing.T) {
 		for look, l := range looks() {
 			t.Run(name+"/"+look, func(t *testing.T) { golden(t, name+"."+look+".txt", "table", r, l) })
 		}
-		formats := []string{"json", "yaml"}
-		if r.Command == "plan" {
-			formats = Formats("plan")[1:]
-		}
-		for _, format := range formats {
+		for _, format := range Formats(r.Command)[1:] {
 			t.Run(name+"/"+format, func(t *testing.T) { golden(t, name+"."+format, format, r, Look{}) })
 		}
 	}
@@ -162,38 +178,48 @@ func golden(t *testing.T, name, format string, r Report, l Look) {
 
 // Nothing that others wrote acts on a terminal, a CI system or a page.
 func TestHostileNames(t *testing.T) {
-	r := reports()["plan-hostile"]
-	r.Error = nil
-	for _, format := range Formats("plan") {
-		for look, l := range looks() {
-			if look == "color" {
-				continue // has escapes of its own
-			}
-			var b bytes.Buffer
-			if err := Write(&b, format, r, l); err != nil {
-				t.Fatal(err)
-			}
-			if !utf8.Valid(b.Bytes()) {
-				t.Errorf("%s: not UTF-8", format)
-			}
-			for _, c := range b.String() {
-				if c != '\n' && term.Hidden(c) {
-					t.Errorf("%s keeps %U", format, c)
+	plan := reports()["plan-hostile"]
+	plan.Error = nil
+	for _, r := range []Report{plan, reports()["check-hostile"]} {
+		for _, format := range Formats(r.Command) {
+			for look, l := range looks() {
+				if look == "color" {
+					continue // has escapes of its own
 				}
-			}
-			for _, line := range strings.Split(b.String(), "\n") {
-				own := format == "github" && (strings.HasPrefix(line, "::error file=") || strings.HasPrefix(line, "::warning::could not") || strings.HasPrefix(line, "::notice::Plan:"))
-				if strings.HasPrefix(strings.TrimSpace(line), "::") && !own {
-					t.Errorf("%s: a command of GitHub Actions: %s", format, line)
+				var b bytes.Buffer
+				if err := Write(&b, format, r, l); err != nil {
+					t.Fatal(err)
 				}
-				if strings.Contains(line, "##vso[") || strings.Contains(line, "##[") {
-					t.Errorf("%s: a command of Azure Pipelines: %s", format, line)
-				}
-			}
-			if format == "markdown" && (strings.Contains(b.String(), "<script") || strings.Contains(b.String(), "@all")) {
-				t.Errorf("markdown lets HTML or a mention through: %s", b.String())
+				harmless(t, r.Command, format, b.String())
 			}
 		}
+	}
+}
+
+func harmless(t *testing.T, command, format, text string) {
+	t.Helper()
+	if !utf8.ValidString(text) {
+		t.Errorf("%s: not UTF-8", format)
+	}
+	for _, c := range text {
+		if c != '\n' && term.Hidden(c) {
+			t.Errorf("%s keeps %U", format, c)
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		own := false
+		for _, start := range []string{"::error file=", "::error::", "::warning::", "::notice::Plan:"} {
+			own = own || format == "github" && strings.HasPrefix(line, start)
+		}
+		if !own && strings.HasPrefix(strings.TrimLeft(line, " "), "::") {
+			t.Errorf("%s: a command of GitHub: %s", format, line)
+		}
+		if strings.Contains(line, "##vso[") {
+			t.Errorf("%s: a command of Azure Pipelines: %s", format, line)
+		}
+	}
+	if format == "markdown" && (strings.Contains(text, "<script") || strings.Contains(text, "@all")) {
+		t.Errorf("%s: markdown lets HTML or a mention through: %s", command, text)
 	}
 }
 

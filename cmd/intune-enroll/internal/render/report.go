@@ -33,11 +33,24 @@ type Report struct {
 	Saved    string           `json:"saved,omitempty"`   // of plan --out
 	SignIn   *SignIn          `json:"signIn,omitempty"`
 	Settings []Setting        `json:"settings,omitempty"`
+	Rules    []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
+	Contexts []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
 	Topic    *Topic           `json:"topic,omitempty"`
 	Build    *Build           `json:"build,omitempty"`
 	Error    *Error           `json:"error,omitempty"`
 
-	Shown bool `json:"-"` // apply has shown the plan already, before it asked
+	Shown  bool                              `json:"-"` // apply has shown the plan already, before it asked
+	FailOn string                            `json:"-"` // of check and validate: from which severity on a finding fails; "" is error, never is none
+	Limits map[enroll.KindName]enroll.Limits `json:"-"` // of check: how long before an expiry it is reported
+}
+
+// Rule is why a rule exists and what to do where it is broken.
+type Rule struct {
+	ID    string `json:"id"`
+	Title string `json:"title,omitempty"`
+	Why   string `json:"why,omitempty"`
+	Fix   string `json:"fix,omitempty"`
+	Link  string `json:"link,omitempty"`
 }
 
 // Tenant is the tenant that was looked at. Name is empty when it could not be read.
@@ -134,10 +147,16 @@ type Look struct {
 
 // Formats are the formats a command writes.
 func Formats(command string) []string {
-	if command == "plan" {
-		return []string{"table", "json", "yaml", "markdown", "github"}
+	out := []string{"table", "json", "yaml"}
+	switch command {
+	case "plan":
+		return append(out, "markdown", "github")
+	case "validate":
+		return append(out, "markdown", "github", "junit", "sarif")
+	case "check":
+		return append(out, "markdown", "github", "junit", "sarif", "nagios", "prometheus")
 	}
-	return []string{"table", "json", "yaml"}
+	return out
 }
 
 // Write writes a report in one of the formats.
@@ -153,6 +172,14 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 		return writeMarkdown(w, r)
 	case "github":
 		return writeGitHub(w, r)
+	case "junit":
+		return writeJUnit(w, r)
+	case "sarif":
+		return writeSARIF(w, r)
+	case "nagios":
+		return writeNagios(w, r)
+	case "prometheus":
+		return writePrometheus(w, r)
 	default:
 		return writeTable(w, r, look)
 	}

@@ -140,17 +140,13 @@ func severityColor(s enroll.Severity) color.Color {
 // validated is the result of validate.
 func (p *page) validated(r Report) {
 	p.findings(r.Findings)
-	n := Count(r.Findings)
 	if r.Error != nil && len(r.Findings) == 0 {
 		return // stderr says why
 	}
-	files := plural(len(r.Files), "file")
-	if n["error"]+n["warning"]+n["info"] == 0 {
-		p.line(0, "%s: nothing to report.", files)
-		return
+	if len(bad(r.Findings)) > 0 {
+		p.space()
 	}
-	p.space()
-	p.line(0, "%s: %s, %s, %s.", files, plural(n["error"], "error"), plural(n["warning"], "warning"), plural(n["info"], "note"))
+	p.line(0, "%s", validLine(r))
 }
 
 // width is how many columns of a terminal text takes.

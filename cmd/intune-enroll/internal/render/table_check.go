@@ -11,31 +11,37 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// check is the result of check: one line for each thing, then what else could
-// not be looked at, and one sentence.
+// check is the result of check: for each tenant one line for each thing, then
+// what else could not be looked at, and one sentence.
 func (p *page) check(r Report) {
-	if r.Tenant != nil {
-		p.line(0, "%s", p.bold("Tenant "+term.Clean(r.Tenant.Label())))
+	for _, part := range r.parts() {
+		p.checkPart(part)
+	}
+	if len(r.Contexts) > 0 {
+		p.space()
+		p.line(0, "%s", p.bold(r.sentence()))
+	}
+}
+
+func (p *page) checkPart(part Part) {
+	if label := part.label(); label != "" {
+		p.space()
+		p.line(0, "%s", p.bold("Tenant "+term.Clean(label)))
 		p.space()
 	}
-	rows, unseen := p.checkRows(r.Findings)
+	rows := p.checkRows(part.Findings)
 	if len(rows) > 0 && p.Titles {
 		rows = slices.Insert(rows, 0, row{cells: [4]string{"STATE", "THING", "LEFT", "WHAT"}, paint: p.bold})
 	}
 	p.grid(rows)
-	gaps := slices.DeleteFunc(slices.Clone(r.Gaps), func(g enroll.Gap) bool { return unseen[g.Scope] })
-	p.gaps(gaps)
-	if r.Error != nil && len(r.Findings)+len(r.Gaps) == 0 {
+	p.gaps(part.gapsAlone())
+	if part.Error != nil && part.Context == "" && len(part.Findings)+len(part.Gaps) == 0 {
 		return // stderr says why
 	}
-	n := Count(r.Findings)
-	unknown := len(unseen) + len(gaps)
-	p.space()
-	if n["error"]+n["warning"]+unknown == 0 {
-		p.line(0, "All is well.")
-		return
+	if len(rows) > 0 || len(part.Gaps) > 0 {
+		p.space()
 	}
-	p.line(0, "%d critical, %s, %s that could not be looked at.", n["error"], plural(n["warning"], "warning"), plural(unknown, "thing"))
+	p.line(0, "%s", part.conclusion())
 }
 
 // row is a line of the table of check.
@@ -46,16 +52,14 @@ type row struct {
 }
 
 // checkRows makes the rows. A thing that is well has one; of another, every
-// finding that is not ok has one. What no rule could look at has one for each
-// reason, and is in unseen.
-func (p *page) checkRows(findings []enroll.Finding) (rows []row, unseen map[enroll.Ref]bool) {
-	unseen = map[enroll.Ref]bool{}
+// finding that is not ok has one; what no rule could look at, one for each reason.
+func (p *page) checkRows(findings []enroll.Finding) []row {
+	var rows []row
 	for _, group := range byThing(findings) {
 		on, well := thing(group[0].On), group[0].Severity == enroll.OK
 		rules := map[string][]string{} // of unknown findings, by message
 		for _, f := range group {
 			if f.Severity == enroll.Unknown {
-				unseen[f.On] = true
 				rules[f.Message] = append(rules[f.Message], term.Clean(f.Rule))
 			}
 		}
@@ -78,7 +82,7 @@ func (p *page) checkRows(findings []enroll.Finding) (rows []row, unseen map[enro
 			rows = append(rows, merged)
 		}
 	}
-	return rows, unseen
+	return rows
 }
 
 func (p *page) painter(s enroll.Severity) func(string) string {

@@ -1,0 +1,112 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// writePrometheus writes the text format of Prometheus for the textfile
+// collector of its node exporter (Prometheus docs page on exposition formats).
+// Times are absolute, so that an alert works on also when nobody runs check
+// any more. Serial numbers and names of people are never labels.
+func writePrometheus(w io.Writer, r Report) error {
+	var m metrics
+	for _, p := range r.parts() {
+		tenant := label{"tenant", ""}
+		if p.Tenant != nil {
+			tenant.value = p.Tenant.ID
+		}
+		m.part(p, []label{{"context", p.Context}, tenant})
+	}
+	_, err := io.WriteString(w, m.text())
+	return err
+}
+
+type label struct{ name, value string }
+
+// metrics are samples by metric; each has one value for the same labels.
+type metrics map[string]map[string]float64
+
+// help says what each metric is, in the order they are written.
+func metricHelp() [][2]string {
+	return [][2]string{
+		{"intune_enroll_expiry_timestamp_seconds", "When the thing runs out, in seconds since 1970."},
+		{"intune_enroll_findings", "How many findings a rule has of each severity."},
+		{"intune_enroll_check_timestamp_seconds", "When check last ran, in seconds since 1970."},
+		{"intune_enroll_check_complete", "Whether the last check could look at everything: 1 or 0."},
+		{"intune_enroll_check_last_success_timestamp_seconds", "When a check last looked at everything, in seconds since 1970; missing where the last one could not."},
+	}
+}
+
+func (m *metrics) part(p Part, labels []label) {
+	for _, f := range p.Findings {
+		if !f.Until.IsZero() {
+			m.set("intune_enroll_expiry_timestamp_seconds", float64(f.Until.Unix()), append(labels, label{"kind", string(f.On.Kind)}, label{"name", f.On.Name})...)
+		}
+		m.add("intune_enroll_findings", append(labels, label{"rule", f.Rule}, label{"severity", string(f.Severity)})...)
+	}
+	complete := 0.0
+	if !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && p.Error == nil {
+		complete = 1
+	}
+	m.set("intune_enroll_check_complete", complete, labels...)
+	if p.At.IsZero() {
+		return
+	}
+	m.set("intune_enroll_check_timestamp_seconds", float64(p.At.Unix()), labels...)
+	if complete == 1 {
+		m.set("intune_enroll_check_last_success_timestamp_seconds", float64(p.At.Unix()), labels...)
+	}
+}
+
+func (m *metrics) sample(metric string) map[string]float64 {
+	if *m == nil {
+		*m = metrics{}
+	}
+	if (*m)[metric] == nil {
+		(*m)[metric] = map[string]float64{}
+	}
+	return (*m)[metric]
+}
+
+func (m *metrics) set(metric string, value float64, labels ...label) {
+	m.sample(metric)[series(labels)] = value
+}
+
+func (m *metrics) add(metric string, labels ...label) { m.sample(metric)[series(labels)]++ }
+
+// series are the labels as they are written. An empty label is none.
+func series(labels []label) string {
+	var out []string
+	for _, l := range labels {
+		if l.value != "" {
+			out = append(out, fmt.Sprintf(`%s="%s"`, l.name, strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(term.Clean(l.value))))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(out, ",") + "}"
+}
+
+func (m *metrics) text() string {
+	var b strings.Builder
+	for _, metric := range metricHelp() {
+		name := metric[0]
+		if len((*m)[name]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", name, metric[1], name)
+		for _, labels := range slices.SortedFunc(maps.Keys((*m)[name]), cmp.Compare[string]) {
+			fmt.Fprintf(&b, "%s%s %.0f\n", name, labels, (*m)[name][labels])
+		}
+	}
+	return b.String()
+}
