@@ -281,7 +281,7 @@ func TestSerialFile(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "s.csv"), tc.csv)
-			inline := ""
+			var inline string
 			if tc.name == "twice" {
 				inline = "\n  serials: [F2LX00000009]"
 			} else {

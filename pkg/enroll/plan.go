@@ -12,7 +12,7 @@ import (
 func (e *Engine) Plan(want []Object, live Snapshot, now time.Time) Plan {
 	bound, findings := e.Bind(want, live)
 	p := Plan{Schema: SchemaVersion, Tool: e.Tool, Cloud: e.Cloud, Tenant: live.Tenant, At: now, Changes: []Change{}, Gaps: slices.Clone(live.Gaps), live: live}
-	var clear []Object
+	var seen []Object
 	for _, o := range bound {
 		hidden := false
 		for i, g := range p.Gaps {
@@ -21,12 +21,12 @@ func (e *Engine) Plan(want []Object, live Snapshot, now time.Time) Plan {
 			}
 		}
 		if !hidden {
-			clear = append(clear, o)
+			seen = append(seen, o)
 		}
 	}
 	for _, k := range e.inOrder() {
 		writer, ok := k.(Writer)
-		mine := ofKind(clear, k.Name())
+		mine := ofKind(seen, k.Name())
 		if !ok || len(mine) == 0 {
 			continue
 		}

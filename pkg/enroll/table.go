@@ -21,6 +21,7 @@ type Key struct {
 	Path     string   // dotted, from the entry: "companyPortal.install"
 	Type     Type     //
 	Values   []string // of Choice, Choices and Either
+	Refused  []string // of Choice: values that another sort of entry has, read so that a rule says why this one has not
 	Required string   // when it is required, in words: "always", "with userAffinity: user"; "" is never
 	Default  any      // sent and shown on create where the file leaves the key out; nil: nothing is sent
 	Fixed    bool     // cannot be changed once the object exists

@@ -49,9 +49,8 @@ func notFound(c *call, id string) error {
 	return refuse(http.StatusNotFound, "ResourceNotFound", "Resource '%s' was not found", id)
 }
 
-func ok(body any) (answer, error)      { return answer{status: http.StatusOK, body: body}, nil }
-func created(body any) (answer, error) { return answer{status: http.StatusCreated, body: body}, nil }
-func done() (answer, error)            { return answer{status: http.StatusNoContent}, nil }
+func ok(body any) (answer, error) { return answer{status: http.StatusOK, body: body}, nil }
+func done() (answer, error)       { return answer{status: http.StatusNoContent}, nil }
 
 // failed shapes a failure as the service does. Intune puts JSON inside the message of Graph's error
 // (Microsoft's documentation issues record it): version, text with operation and activity id, and the URL of its own service.

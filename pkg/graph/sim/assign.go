@@ -15,7 +15,7 @@ const (
 // same target twice is the same assignment.
 func (c *call) assignmentID(owner *item, target object, intent string) (string, error) {
 	kind, _ := target["@odata.type"].(string)
-	id, suffix := "", ""
+	var id, suffix string
 	switch kind {
 	case "#microsoft.graph.allLicensedUsersAssignmentTarget":
 		id = allUsersID

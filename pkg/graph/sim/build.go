@@ -166,8 +166,8 @@ func (b *builder) vpp(name, state string, expires int) *item {
 }
 
 // app is an app of a VPP token.
-func (b *builder) app(token *item, name, bundle, store string, total, used int64) *item {
-	return b.add(appsPath, "mobileApp", object{
+func (b *builder) app(token *item, name, bundle, store string, total, used int64) {
+	b.add(appsPath, "mobileApp", object{
 		"@odata.type": "#microsoft.graph.iosVppApp", "displayName": name, "publisher": "Microsoft Corporation", "publishingState": "published", "bundleId": bundle,
 		"appStoreUrl": "https://apps.apple.com/app/" + store, "totalLicenseCount": total, "usedLicenseCount": used, "vppTokenId": token.id(),
 		"vppTokenDisplayName": token.object["displayName"], "vppTokenOrganizationName": token.object["organizationName"], "vppTokenAppleId": token.object["appleId"],
@@ -183,8 +183,7 @@ func (b *builder) group(name string, users, devices int) *item {
 	return it
 }
 
-func (b *builder) dynamicGroup(name, rule string, users, devices int) *item {
+func (b *builder) dynamicGroup(name, rule string, users, devices int) {
 	it := b.group(name, users, devices)
 	it.object["groupTypes"], it.object["membershipRule"], it.object["membershipRuleProcessingState"] = []any{"DynamicMembership"}, rule, "On"
-	return it
 }

@@ -151,7 +151,7 @@ func (c *call) identityAt() (*fleet, int, error) {
 		return nil, 0, err
 	}
 	for i := range f.n + len(f.imported) {
-		serial := ""
+		var serial string
 		if i < f.n {
 			serial = f.serial(i)
 		} else {

@@ -15,7 +15,7 @@ import (
 // post sends a form to the token endpoint.
 func post(t *testing.T, s *Server, path string, form url.Values) (int, object) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "POST", s.AuthorityURL+"/"+s.TenantID+path, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.AuthorityURL+"/"+s.TenantID+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestAuthorizationCode(t *testing.T) {
 		q := url.Values{"client_id": {client}, "redirect_uri": {redirect}, "state": {"s"}, "scope": {"openid " + s.GraphURL + "/.default"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}}
 		browser := *clientOptions(t, s).Transport.(*http.Client)
 		browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		req, err := http.NewRequestWithContext(t.Context(), "GET", s.AuthorityURL+"/"+s.TenantID+"/oauth2/v2.0/authorize?"+q.Encode(), nil)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.AuthorityURL+"/"+s.TenantID+"/oauth2/v2.0/authorize?"+q.Encode(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -86,7 +86,7 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 	s := start(t, Options{Faults: []Fault{{Do: "delay", Delay: time.Hour}}})
 	before := string(s.State())
 	ctx, cancel := context.WithCancel(t.Context())
-	req, err := http.NewRequestWithContext(ctx, "POST", s.GraphURL+"/v1.0/groups", strings.NewReader(newGroup))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.GraphURL+"/v1.0/groups", strings.NewReader(newGroup))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestSideBySide(t *testing.T) {
 	}
 	log := s.Requests()
 	for i, r := range log {
-		if r.N != i+1 || r.End.Sub(r.Start) < 200*time.Millisecond || r.Write != (r.Method == "POST") {
+		if r.N != i+1 || r.End.Sub(r.Start) < 200*time.Millisecond || r.Write != (r.Method == http.MethodPost) {
 			t.Errorf("request %+v", r)
 		}
 	}

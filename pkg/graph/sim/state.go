@@ -54,7 +54,7 @@ func (s *Simulator) State() []byte {
 		"enrollmentTimeGroups": targets, "groupMembers": members, "groupOwners": owners, "devices": devices,
 	}, "", " ")
 	if err != nil {
-		panic(err) // maps of JSON values
+		panic(err) //nolint:forbidigo // maps of JSON values always encode
 	}
 	return out
 }
@@ -82,7 +82,7 @@ func (t *tenant) names() naming {
 			label := cmp.Or(it.text("displayName"), it.text("name"), it.text("tokenName"), it.text("appId"), it.text("skuPartNumber"))
 			content, err := json.Marshal(plain.value(it.object))
 			if err != nil {
-				panic(err) // maps of JSON values
+				panic(err) //nolint:forbidigo // maps of JSON values always encode
 			}
 			all = append(all, named{lastPart(it.id()), kind + ":" + label, content})
 		}
@@ -137,7 +137,7 @@ func sorted(values []any) []any {
 	for _, v := range values {
 		key, err := json.Marshal(v)
 		if err != nil {
-			panic(err) // maps of JSON values
+			panic(err) //nolint:forbidigo // maps of JSON values always encode
 		}
 		all = append(all, keyed{key, v})
 	}
