@@ -60,7 +60,7 @@ func check(k enroll.Key, v any) (any, *problem) {
 // checkItem holds one text against its row: a value of its own, or an item of a list.
 func checkItem(k enroll.Key, s string) (string, *problem) {
 	if len(k.Values) > 0 {
-		if slices.Contains(k.Values, s) {
+		if slices.Contains(k.Values, s) || slices.Contains(k.Refused, s) {
 			return s, nil
 		}
 		p := wrong("valid: "+strings.Join(k.Values, ", "), "does not know %s", quote(s))

@@ -27,7 +27,11 @@ func (r *reader) serialFile(name string, at enroll.Origin) {
 		return
 	}
 	file := r.source.dir() + filepath.FromSlash(name)
-	rows, found := csvSerials(file, data, func(s string, at enroll.Origin) { r.addSerial(s, at) })
+	rows, found := csvSerials(file, data, func(s, text string, at enroll.Origin) {
+		if r.addSerial(s, at) {
+			r.addDetails(s, text, at)
+		}
+	})
 	r.findings = append(r.findings, found...)
 	if rows == 0 && len(found) == 0 {
 		r.refuse(at, fileKey, "write one serial number on each line", "%s holds no serial number", quote(name))
@@ -64,7 +68,7 @@ func readFile(s Source, name string) ([]byte, *problem) {
 
 // csvSerials calls add for every serial number of a list: RFC 4180, UTF-8, no
 // header, serial[,description]. It returns how many rows there were.
-func csvSerials(file string, data []byte, add func(string, enroll.Origin)) (rows int, findings []enroll.Finding) {
+func csvSerials(file string, data []byte, add func(serial, details string, at enroll.Origin)) (rows int, findings []enroll.Finding) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if line, col, ok := badByte(data); ok {
 		return 0, []enroll.Finding{*refusal(enroll.Origin{File: file, Line: line, Col: col}, "save the file as CSV UTF-8", "the file is not UTF-8")}
@@ -105,7 +109,11 @@ func csvSerials(file string, data []byte, add func(string, enroll.Origin)) (rows
 			report(line, column, bad.fix, bad.text)
 			continue
 		}
-		add(s, enroll.Origin{File: file, Line: line, Col: column})
+		details := ""
+		if len(row) == 2 {
+			details = strings.TrimSpace(row[1])
+		}
+		add(s, details, enroll.Origin{File: file, Line: line, Col: column})
 	}
 }
 

@@ -105,6 +105,11 @@ func (d *decoder) file(top node) {
 		part{"tenant", d.tenant},
 		part{"groups", func(p pair) { d.entries(p, "groups", "a group", d.tables.group, &d.doc.Groups) }},
 		part{"ade", func(p pair) { d.each(p, "ade", d.token) }},
+		part{"configurator", func(p pair) {
+			d.within(p, "configurator", part{"profiles", func(p pair) {
+				d.entries(p, "configurator.profiles", "a profile of configurator", d.tables.mac, &d.doc.Mac)
+			}})
+		}},
 		part{"byod", func(p pair) {
 			d.within(p, "byod", part{"profiles", func(p pair) {
 				d.entries(p, "byod.profiles", "a profile of byod", d.tables.byod, &d.doc.BYOD)

@@ -37,7 +37,7 @@ func indent(body string) string {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	const start = `write at least "apiVersion: intune-enroll/v1" and one of groups, ade, byod, companyPortal`
+	const start = `write at least "apiVersion: intune-enroll/v1" and one of groups, ade, configurator, byod, companyPortal`
 	for _, tc := range []struct {
 		name, in string
 		want     []string
@@ -47,7 +47,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a list", "- a\n", []string{"1:1 the file is a list, it should be a mapping of keys to values | " + start}},
 		{"no version", "groups: []\n", []string{"1:1 apiVersion is missing | write apiVersion: intune-enroll/v1 as the first line"}},
 		{"other version", "apiVersion: intune-enroll/v2\n", []string{"1:13 apiVersion is not one this version of intune-enroll reads | write apiVersion: intune-enroll/v1"}},
-		{"unknown top key", head + "group: []\n", []string{`2:1 unknown key "group": did you mean "groups"? | valid here: apiVersion, tenant, groups, ade, byod, companyPortal`}},
+		{"unknown top key", head + "group: []\n", []string{`2:1 unknown key "group": did you mean "groups"? | valid here: apiVersion, tenant, groups, ade, configurator, byod, companyPortal`}},
 		{"twice", head + "groups: []\ngroups: []\n", []string{`3:1 key "groups" stands twice; the first is at f.yaml:2:1 | delete one of the two`}},
 		{"tab", head + "groups:\n\t- name: a\n", []string{"3:1 not YAML: found character '<U+0009>' that cannot start any token"}},
 		{"unclosed", head + "groups: [\n", []string{"2:9 not YAML: sequence end token ']' not found"}},

@@ -16,6 +16,7 @@ type Document struct {
 	Tenant   Guard // zero where no file names a tenant
 	Groups   []enroll.Entry
 	ADE      []Token
+	Mac      []enroll.Entry // configurator.profiles
 	BYOD     []enroll.Entry
 	App      *enroll.Entry // companyPortal.app
 	Policies []enroll.Entry

@@ -19,6 +19,7 @@ func duplicates(d Document) []enroll.Finding {
 	for _, t := range d.ADE {
 		out = append(out, twice("profile of the token", t.Profiles)...)
 	}
+	out = append(out, twice("profile of configurator", d.Mac)...)
 	out = append(out, twice("profile of byod", d.BYOD)...)
 	out = append(out, twice("Company Portal policy", d.Policies)...)
 	return append(out, unnamedToken(d.ADE)...)

@@ -26,6 +26,7 @@ type reader struct {
 	entry   enroll.Entry
 	seen    map[string]bool          // keys that stand in the file, also with a value that was refused
 	sources map[string]enroll.Origin // serial -> where it stands
+	details []string                 // of serial numbers from a file
 }
 
 func (r *reader) mapping(n node, path string) {

@@ -55,7 +55,7 @@ func FuzzSerials(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		_, findings := csvSerials("s.csv", in, func(s string, at enroll.Origin) {
+		_, findings := csvSerials("s.csv", in, func(s, _ string, at enroll.Origin) {
 			if clean, bad := serial(s); bad != nil || clean != s {
 				t.Errorf("serial %q", s)
 			}

@@ -17,6 +17,7 @@ type wire struct {
 	Tenant     *Guard         `json:"tenant,omitempty"`
 	Groups     []enroll.Entry `json:"groups,omitempty"`
 	ADE        []Token        `json:"ade,omitempty"`
+	Mac        []enroll.Entry `json:"configurator,omitempty"`
 	BYOD       []enroll.Entry `json:"byod,omitempty"`
 	App        *enroll.Entry  `json:"app,omitempty"`
 	Policies   []enroll.Entry `json:"policies,omitempty"`
@@ -24,7 +25,7 @@ type wire struct {
 
 // MarshalJSON is the form of the document in a saved plan.
 func (d Document) MarshalJSON() ([]byte, error) {
-	w := wire{APIVersion: APIVersion, Groups: d.Groups, ADE: d.ADE, BYOD: d.BYOD, App: d.App, Policies: d.Policies}
+	w := wire{APIVersion: APIVersion, Groups: d.Groups, ADE: d.ADE, Mac: d.Mac, BYOD: d.BYOD, App: d.App, Policies: d.Policies}
 	if d.Tenant.Value != "" {
 		w.Tenant = &d.Tenant
 	}
@@ -50,7 +51,7 @@ func (d *Document) unmarshal(raw []byte, t keyTables) error {
 	if w.APIVersion != APIVersion {
 		return fmt.Errorf("the document in the plan is not of version %s", APIVersion)
 	}
-	out := Document{Groups: w.Groups, ADE: w.ADE, BYOD: w.BYOD, App: w.App, Policies: w.Policies}
+	out := Document{Groups: w.Groups, ADE: w.ADE, Mac: w.Mac, BYOD: w.BYOD, App: w.App, Policies: w.Policies}
 	if w.Tenant != nil {
 		out.Tenant = *w.Tenant
 		if problem := out.Tenant.problem(); problem != "" {
@@ -79,6 +80,9 @@ func (d *Document) retype(t keyTables) error {
 		if err := retype(t.profile, token.Profiles...); err != nil {
 			return err
 		}
+	}
+	if err := retype(t.mac, d.Mac...); err != nil {
+		return err
 	}
 	if err := retype(t.byod, d.BYOD...); err != nil {
 		return err

@@ -23,7 +23,7 @@ func refusal(at enroll.Origin, fix, format string, args ...any) *enroll.Finding 
 	return &enroll.Finding{Rule: FileRule, Severity: enroll.Error, Message: fmt.Sprintf(format, args...), Fix: fix, Origin: at}
 }
 
-const startWith = `write at least "apiVersion: ` + APIVersion + `" and one of groups, ade, byod, companyPortal`
+const startWith = `write at least "apiVersion: ` + APIVersion + `" and one of groups, ade, configurator, byod, companyPortal`
 
 // parse turns one file into its top mapping.
 func parse(s Source) (node, *enroll.Finding) {

@@ -19,6 +19,7 @@ func Schema() ([]byte, error) { return schema(tables()) }
 func schema(t keyTables) ([]byte, error) {
 	token := object(t.token, "")
 	token.Properties.Set("profiles", listOf(object(t.profile, ""), "Enrollment profiles of this token."))
+	mac := sections(property{"profiles", listOf(object(t.mac, ""), "Enrollment profiles for Apple Configurator.")})
 	byod := sections(property{"profiles", listOf(object(t.byod, ""), "Enrollment profiles of personal devices.")})
 	app := object(t.app, "")
 	app.Description = "Where the Company Portal app comes from."
@@ -28,6 +29,7 @@ func schema(t keyTables) ([]byte, error) {
 		property{"tenant", &jsonschema.Schema{Type: "string", Description: "Guard: id or verified domain of the one tenant this file is for; any other is refused."}},
 		property{"groups", listOf(object(t.group, ""), "Groups that are made where they are not there yet.")},
 		property{"ade", listOf(token, "Automated Device Enrollment, by token.")},
+		property{"configurator", described(mac, "Enrollment by a Mac with Apple Configurator.")},
 		property{"byod", described(byod, "Enrollment of personal devices.")},
 		property{"companyPortal", described(portal, "The Company Portal app and its configuration.")},
 	)

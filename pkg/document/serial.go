@@ -12,6 +12,7 @@ import (
 const (
 	serialsKey = "devices.serials"
 	fileKey    = "devices.file"
+	detailsKey = "devices.details" // where the table has it: the second column of a CSV file, as SERIAL,details
 )
 
 // maxSerials is how many serial numbers all files together may list.
@@ -58,18 +59,35 @@ func (r *reader) serialList(n node) {
 	}
 }
 
-func (r *reader) addSerial(s string, at enroll.Origin) {
+func (r *reader) addSerial(s string, at enroll.Origin) (added bool) {
 	if first, twice := r.sources[s]; twice {
 		r.refuse(at, serialsKey, "delete one of the two", "the same serial number stands at %s", first)
-		return
+		return false
 	}
 	if r.serials++; r.serials == maxSerials+1 {
 		r.refuse(at, serialsKey, "split the devices over several runs", "more than %d serial numbers in all files", maxSerials)
 	}
 	if r.serials > maxSerials {
-		return
+		return false
 	}
 	r.sources[s] = at
+	return true
+}
+
+// addDetails keeps what a CSV file says beside a serial number, where the table
+// of keys has a place for it.
+func (r *reader) addDetails(s, text string, at enroll.Origin) {
+	key, wanted := find(r.keys, detailsKey)
+	if !wanted || text == "" {
+		return
+	}
+	clean, bad := check(key, s+","+text)
+	line, ok := clean.(string)
+	if bad != nil || !ok {
+		r.refuse(at, detailsKey, "write up to 128 characters that can be seen", "the details hold what Intune cannot show")
+		return
+	}
+	r.details = append(r.details, line)
 }
 
 // devices folds the serial numbers of the entry, listed and from its file, into one value.
@@ -83,6 +101,12 @@ func (r *reader) devices() {
 	}
 	if _, ok := r.entry.At[serialsKey]; !ok {
 		r.entry.At[serialsKey] = r.entry.Where(fileKey)
+	}
+	if len(r.details) > 0 {
+		r.entry.Values[detailsKey] = enroll.Set(append(r.details, r.entry.Values.List(detailsKey)...)...)
+		if _, ok := r.entry.At[detailsKey]; !ok {
+			r.entry.At[detailsKey] = r.entry.Where(fileKey)
+		}
 	}
 	// Places of single serial numbers are not kept: there may be many thousands.
 	r.entry.Values[serialsKey] = enroll.Set(slices.Collect(maps.Keys(r.sources))...)

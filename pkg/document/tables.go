@@ -4,13 +4,14 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // keyTables are the slices' tables of keys, one for each sort of entry.
 type keyTables struct {
-	group, token, profile, byod, app, policy []enroll.Key
+	group, token, profile, mac, byod, app, policy []enroll.Key
 }
 
 func tables() keyTables {
@@ -18,6 +19,7 @@ func tables() keyTables {
 		group:   directory.GroupKeys(),
 		token:   ade.TokenKeys(),
 		profile: ade.ProfileKeys(),
+		mac:     configurator.ProfileKeys(),
 		byod:    byod.ProfileKeys(),
 		app:     companyportal.AppKeys(),
 		policy:  companyportal.PolicyKeys(),
@@ -34,6 +36,7 @@ func (d Document) Objects() ([]enroll.Object, []enroll.Finding) {
 	for _, t := range d.ADE {
 		add(ade.Objects(t.Entry, t.Profiles))
 	}
+	add(configurator.Objects(d.Mac))
 	add(byod.Objects(d.BYOD))
 	add(companyportal.Objects(d.App, d.Policies))
 	return objects, enroll.SortFindings(findings)

@@ -1,0 +1,176 @@
+package configurator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// ProfileFacts is what a live configurator-profile says of itself beside its fields.
+type ProfileFacts struct {
+	ID, Name string
+	URL      string // where devices enroll in Setup Assistant; the same for all profiles of the tenant
+}
+
+// profiles is the kind configurator-profile. Fields: description, userAffinity,
+// and with a user authentication and companyPortal.install.
+type profiles struct {
+	c       *graph.Client
+	account *account
+}
+
+func (profiles) Name() enroll.KindName    { return enroll.ConfiguratorProfile }
+func (profiles) Reads() []enroll.KindName { return nil }
+
+// After is because the guide wants the Company Portal policy before the profile.
+func (profiles) After() []enroll.KindName {
+	return []enroll.KindName{enroll.Group, enroll.AppAssignment, enroll.PortalPolicy, enroll.PolicyAssignment}
+}
+
+// Read lists all profiles of the tenant.
+func (k profiles) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+	out, err := k.list(ctx)
+	if err != nil {
+		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ConfiguratorProfile}, err)}
+	}
+	return out, nil
+}
+
+func (k profiles) list(ctx context.Context) ([]enroll.Object, error) {
+	path, err := k.account.path(ctx, "enrollmentProfiles")
+	if err != nil {
+		return nil, err
+	}
+	raws, err := graph.List[json.RawMessage](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: path, Needs: []string{graph.ServiceConfigRead}})
+	if err != nil {
+		return nil, fmt.Errorf("list the profiles for Apple Configurator: %w", err)
+	}
+	var out []enroll.Object
+	for _, raw := range raws {
+		var w struct {
+			wireProfile
+			URL string `json:"configurationEndpointUrl"`
+		}
+		if err := json.Unmarshal(raw, &w); err != nil {
+			return nil, fmt.Errorf("list the profiles for Apple Configurator: one is not as expected: %w", err)
+		}
+		if w.ID == "" {
+			return nil, errors.New("list the profiles for Apple Configurator: one has no id")
+		}
+		if w.Type != "" && w.Type != profileType {
+			continue // of a token of Apple's; none has been seen here
+		}
+		fields := w.fields()
+		fields[pathDescription] = w.Description
+		out = append(out, enroll.Object{
+			Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: w.Name}, Handles: map[enroll.Handle]string{enroll.ID: w.ID}, Fields: fields, Raw: raw,
+			Rest: enroll.Rest(raw, "@odata.context", "description", "requiresUserAuthentication", "enableAuthenticationViaCompanyPortal",
+				"requireCompanyPortalOnSetupAssistantEnrolledDevices"),
+			Facts: ProfileFacts{ID: w.ID, Name: w.Name, URL: w.URL},
+		})
+	}
+	return out, nil
+}
+
+// Permissions are those that any change of a profile takes.
+func (profiles) Permissions(enroll.Change) []string { return []string{graph.ServiceConfigWrite} }
+
+// Write creates a profile or changes members of one.
+func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
+	switch c.Verb {
+	case enroll.Create:
+		return k.create(ctx, c)
+	case enroll.Update:
+		return nil, k.patch(ctx, c, h)
+	}
+	return nil, fmt.Errorf("%s cannot be written by %s", c.Ref, c.Verb)
+}
+
+func (k profiles) create(ctx context.Context, c enroll.Change) (map[enroll.Handle]string, error) {
+	path, err := k.account.path(ctx, "enrollmentProfiles")
+	if err != nil {
+		return nil, err
+	}
+	answer, err := k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodPost, Path: path, Class: graph.Create, Needs: k.Permissions(c), Body: newBody(c.Ref.Name, c.After)})
+	if err != nil {
+		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
+	}
+	var made struct{ ID string }
+	if err := json.Unmarshal(answer.Body, &made); err != nil || made.ID == "" {
+		return nil, nil // found by name when it is read back
+	}
+	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+}
+
+func (k profiles) patch(ctx context.Context, c enroll.Change, h enroll.Resolver) error {
+	id, err := h.Handle(ctx, c.Ref, enroll.ID)
+	if err != nil {
+		return err
+	}
+	path, err := k.account.path(ctx, "enrollmentProfiles", id)
+	if err != nil {
+		return err
+	}
+	body, err := patchBody(c.Before.Raw, c.Before.Fields, c.After)
+	if err != nil {
+		return fmt.Errorf("read %s before changing it: %w", c.Ref, err)
+	}
+	body.ID = id
+	if _, err := k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodPatch, Path: path, Class: graph.Put, Needs: k.Permissions(c), Body: body}); err != nil {
+		return graph.Outcome(fmt.Errorf("change %s: %w", c.Ref, err))
+	}
+	return nil
+}
+
+// Plan compares profiles field by field. User affinity stays as it was made: a
+// change of it becomes a step by hand, and rule X-34 reports it beside.
+func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	live := map[enroll.Ref]enroll.Object{}
+	for _, o := range have {
+		live[o.Ref] = o
+	}
+	var changes []enroll.Change
+	var findings []enroll.Finding
+	for _, w := range want {
+		h, exists := live[w.Ref]
+		switch {
+		case !exists && w.Fields.Text(pathAffinity) == "":
+			findings = append(findings, undecided(w, fmt.Sprintf("the tenant has no profile for Apple Configurator called %q, and the entry does not say what it would be", w.Ref.Name)))
+		case !exists:
+			changes = append(changes, enroll.Make(w))
+		case affinityMoves(w, h):
+			changes = append(changes, enroll.Change{
+				Ref: w.Ref, Verb: enroll.Manual, Origin: w.Where(pathAffinity),
+				Op: fmt.Sprintf("userAffinity is %s and cannot become %s: make a profile of another name beside it and move its devices there", h.Fields.Text(pathAffinity), w.Fields.Text(pathAffinity)),
+			})
+		default:
+			if c := enroll.Differ(w, h); len(c.Fields) > 0 {
+				c.Effects = notices(c)
+				changes = append(changes, c)
+			}
+		}
+	}
+	return changes, findings
+}
+
+// affinityMoves tells whether the file wants another user affinity than there is.
+func affinityMoves(w, h enroll.Object) bool {
+	wanted := w.Fields.Text(pathAffinity)
+	return wanted != "" && wanted != h.Fields.Text(pathAffinity)
+}
+
+// notices says what a change of the sign-in does to devices: those that are
+// enrolled keep theirs (inferred from profiles of automated enrollment).
+func notices(c enroll.Change) []enroll.Effect {
+	for _, f := range c.Fields {
+		if f.Path != pathDescription {
+			return []enroll.Effect{{On: c.Ref, Text: "devices enrolled with this profile take the change over only after they are reset and enroll again"}}
+		}
+	}
+	return nil
+}
