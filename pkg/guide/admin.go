@@ -1,0 +1,138 @@
+package guide
+
+import (
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+)
+
+// Known is what the tenant says and the checklist fills in. What is empty is
+// not known: the text then says how to choose, or leaves a place to fill in.
+// Nobody is told to make anew what may be there already.
+type Known struct {
+	Looked                 bool              // push certificate and tokens were read; false: nobody knows whether there are any
+	TenantID, Domain       string            // Domain: the default one
+	PushAppleID, PushTopic string            // of the push certificate in use; both empty: there is none
+	TokenAppleIDs          map[string]string // Apple Account by name of the enrollment program token
+	VPPAppleIDs            map[string]string // Apple Account by name of the volume-purchase token
+	Cloud                  string            // "" is global
+}
+
+// Admin is the checklist of what the administrator has to do by hand at Apple,
+// in the portals and on a Mac to make the document work, in order, with the
+// commands in between. File is what -f takes in these commands.
+func Admin(d document.Document, known Known, file string) (Page, error) {
+	return adminPage(work{doc: d, known: known}, file)
+}
+
+func adminPage(w work, file string) (Page, error) {
+	texts, err := readWords("admin.en.json")
+	if err != nil {
+		return Page{}, err
+	}
+	common := values{"document": file, "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
+		"site": "", "manage": manageHost(w.known.Cloud)}
+	if site, ok := portalSite(w.known.Cloud); ok {
+		common["site"] = site + webPath
+	}
+	p := Page{Language: English, quotes: [2]string{"“", "”"}}
+	b := builder{writer: writer{words: texts, values: common}}
+	p.Title, p.Intro = b.text("title"), b.line("intro")
+	for _, c := range chapters() {
+		for _, v := range c.subjects(w) {
+			merged := values{}
+			for _, from := range []values{common, v} {
+				for name, value := range from {
+					merged[name] = value
+				}
+			}
+			section, err := c.section(texts, merged)
+			if err != nil {
+				return Page{}, err
+			}
+			p.Sections = append(p.Sections, section)
+		}
+	}
+	return p, b.err
+}
+
+// chapter is a part of the checklist, once for each of its subjects.
+type chapter struct {
+	heading  string
+	subjects func(work) []values
+	tasks    []task
+}
+
+// task is one step of the checklist.
+type task struct {
+	key  string
+	when func(values) bool // nil: always
+	code string            // a command or a text to copy; {name} is filled in, in commands as one word of the shell
+	ids  string            // the statements of the guide that it carries
+}
+
+func (c chapter) section(texts words, v values) (Section, error) {
+	b := builder{writer: writer{words: texts, values: v, links: []string{"site"}}}
+	s := Section{Heading: b.text(c.heading), Style: Checklist}
+	for _, t := range c.tasks {
+		if t.when == nil || t.when(v) {
+			s.Items = append(s.Items, Item{Text: b.line(t.key), Code: t.fill(v), Rules: strings.Fields(t.ids)})
+		}
+	}
+	return s, b.err
+}
+
+// fill puts values into the code of a task.
+func (t task) fill(v values) string {
+	var pairs []string
+	for name, value := range v {
+		value = visible(value)
+		if strings.HasPrefix(t.code, "intune-enroll ") {
+			value = shellWord(value)
+		}
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(t.code)
+}
+
+// shellWord is s as one word of a command that can be pasted into a POSIX
+// shell. PowerShell takes it too unless s holds an apostrophe.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./@:+", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// orBlank leaves a place to fill in by hand.
+func orBlank(s string) string {
+	if s == "" {
+		return "________"
+	}
+	return s
+}
+
+// manageHost is the host that account driven enrollment is sent to (Microsoft
+// docs page on setting up account driven user enrollment).
+func manageHost(cloud string) string {
+	switch cloud {
+	case "gcc-high", "dod":
+		return "manage.microsoft.us"
+	case "china":
+		return "manage.microsoft.cn"
+	default:
+		return "manage.microsoft.com"
+	}
+}
+
+// Conditions of tasks: a value is there, is not there, is this one.
+func said(name string) func(values) bool { return func(v values) bool { return v[name] != "" } }
+
+func missing(name string) func(values) bool { return func(v values) bool { return v[name] == "" } }
+
+func valueIs(name, value string) func(values) bool {
+	return func(v values) bool { return v[name] == value }
+}

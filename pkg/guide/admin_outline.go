@@ -1,0 +1,122 @@
+package guide
+
+// chapters are the checklist, in the order in which things have to be done.
+func chapters() []chapter {
+	return []chapter{
+		{"chapter.tenant", work.always, []task{
+			{key: "tenant.check", code: "intune-enroll check", ids: "GEN-05 X-01"},
+			{key: "tenant.licences", ids: "X-02"},
+			{key: "tenant.role", ids: "X-03"},
+			{key: "tenant.restrictions", ids: "X-05"},
+			{key: "tenant.groups", ids: "X-04"},
+			{key: "tenant.supported", ids: "GEN-07 ADE-11 CFG-14 BYO-05 X-06"},
+			{key: "tenant.registration", ids: "X-07"},
+		}},
+		{"chapter.push", work.enrolls, []task{
+			{key: "push.csr", code: "intune-enroll pushcert csr --out push.csr", ids: "X-10"},
+			{key: "push.create", when: valueIs("push", "create"), ids: "GEN-08 ADE-14 CFG-15 BYO-06 X-10"},
+			{key: "push.renew", when: valueIs("push", "renew"), ids: "X-11 X-12 X-13 C-24"},
+			{key: "push.renewByWhom", when: valueIs("push", "renewByWhom"), ids: "X-11 X-12 X-13 C-24"},
+			{key: "push.either", when: valueIs("push", "either"), ids: "GEN-08 X-10 X-11 X-12 C-24"},
+			{key: "push.upload", when: missing("pushAppleID"), code: "intune-enroll pushcert upload push.pem --apple-id APPLE-ACCOUNT", ids: "X-10"},
+			{key: "push.upload", when: said("pushAppleID"), code: "intune-enroll pushcert upload push.pem --apple-id {pushAppleID}", ids: "X-11"},
+			{key: "push.calendar", ids: "X-11"},
+		}},
+		{"chapter.token", work.tokens, []task{
+			{key: "token.access", ids: "ADE-03 ADE-12 X-14"},
+			{key: "token.key", code: "intune-enroll ade token public-key --token {token} --out {file}.pem", ids: "X-16"},
+			{key: "token.create", when: valueIs("server", "create"), ids: "ADE-13 X-08"},
+			{key: "token.either", when: valueIs("server", "either"), ids: "ADE-13 X-14"},
+			{key: "token.renew", when: valueIs("server", "renew"), ids: "ADE-13 X-14"},
+			{key: "token.upload", when: missing("appleID"), code: "intune-enroll ade token upload {file}.p7m --token {token} --apple-id APPLE-ACCOUNT", ids: "ADE-13"},
+			{key: "token.upload", when: said("appleID"), code: "intune-enroll ade token upload {file}.p7m --token {token} --apple-id {appleID}", ids: "X-14"},
+			{key: "token.devices", when: missing("serials"), ids: "ADE-05 X-34"},
+			{key: "token.deviceCount", when: said("serials"), ids: "ADE-05 X-34"},
+			{key: "token.terms", ids: "X-15"},
+			{key: "token.personalAccounts", when: said("appleAccounts"), ids: "X-47 CPI-08"},
+			{key: "token.sync", code: "intune-enroll ade token sync --token {token}", ids: "X-32"},
+		}},
+		{"chapter.location", work.locations, []task{
+			{key: "location.licences", when: missing("devices"), ids: "X-44"},
+			{key: "location.licenceCount", when: said("devices"), ids: "X-44"},
+			{key: "location.token", when: missing("appleID"), ids: "X-19"},
+			{key: "location.renew", when: said("appleID"), ids: "X-19"},
+			{key: "location.update", ids: "CPI-04 CPI-07 X-48 C-08"},
+			{key: "location.required", when: said("groups"), ids: "CPI-12 CPI-17 C-06 X-49"},
+		}},
+		{"chapter.modern", work.modern, []task{{key: "modern.factor", ids: "X-26 AUT-15"}}},
+		{"chapter.locked", work.locked, []task{{key: "locked.factor", ids: "X-43"}}},
+		{"chapter.legacy", work.legacy, []task{
+			{key: "legacy.replace", ids: "AUT-21 X-20 C-30"},
+			{key: "legacy.mfa", ids: "AUT-09 X-21"},
+			{key: "legacy.federation", ids: "X-22"},
+		}},
+		{"chapter.jit", work.justInTime, []task{
+			{key: "jit.policy", code: "device_registration              String   {{DEVICEREGISTRATION}}\nbrowser_sso_interaction_enabled  Integer  1", ids: "X-72 X-24"},
+			{key: "jit.apps", ids: "X-72"},
+			{key: "jit.users", when: said("users"), ids: "X-72"},
+			{key: "jit.anybody", when: missing("users"), ids: "X-72"},
+			{key: "jit.authenticator", ids: "X-72 X-83"},
+			{key: "jit.compliance", ids: "X-72"},
+		}},
+		{"chapter.sharedIPad", work.sharedIPads, []task{
+			{key: "sharedIPad.models", ids: "X-50 ADE-18"},
+			{key: "sharedIPad.accounts", ids: "X-50 M17"},
+			{key: "sharedIPad.apps", ids: "X-52"},
+		}},
+		{"chapter.entraShared", work.entraShared, []task{
+			{key: "entraShared.policy", code: "device_registration  String  {{DEVICEREGISTRATION}}", ids: "X-51"},
+			{key: "entraShared.authenticator", ids: "X-51 M18"},
+		}},
+		{"chapter.timeGroup", work.timeGroups, []task{{key: "timeGroup.owner", ids: "X-55"}}},
+		{"chapter.web", work.web, []task{
+			{key: "web.link", when: said("site"), ids: "X-73 WEB-02"},
+			{key: "web.clip", ids: "X-74 X-75"},
+		}},
+		{"chapter.account", work.accounts, []task{
+			{key: "account.federation", ids: "X-81 X-84"},
+			{key: "account.discovery", code: `{"Servers":[{"Version":"mdm-byod", "BaseURL":"https://{manage}/EnrollmentServer/PostReportDeviceInfoForUEV2?aadTenantId={tenantID}"}]}`, ids: "X-82"},
+			{key: "account.verify", code: "intune-enroll byod discovery verify {domain}", ids: "X-82"},
+			{key: "account.apps", ids: "X-49 X-85"},
+			{key: "account.protection", ids: "ACC-03"},
+			{key: "account.others", ids: "ACC-10 X-23 X-77"},
+		}},
+		{"chapter.prepare", work.prepared, []task{
+			{key: "mac.needs", ids: "CFG-03 CFG-13 X-61"},
+			{key: "mac.federation", when: valueIs("affinity", "user"), ids: "X-22"},
+			{key: "mac.serials", code: "intune-enroll configurator devices import serials.csv --profile {profile}", ids: "CAU-11 X-60"},
+			{key: "mac.url", code: "intune-enroll configurator export {profile}", ids: "CFP-06 X-62"},
+			{key: "mac.server", ids: "X-62"},
+			{key: "mac.prepare", ids: "X-62 X-45 CFP-06"},
+			{key: "mac.hand", when: valueIs("affinity", "user"), ids: "X-64"},
+		}},
+		{"chapter.direct", work.direct, []task{
+			{key: "mac.needs", ids: "CFG-03 CFG-13"},
+			{key: "direct.export", code: "intune-enroll configurator export {profile} --out {file}.mobileconfig", ids: "X-63 C-33"},
+			{key: "direct.add", ids: "X-63"},
+			{key: "direct.trust", ids: "X-63"},
+			{key: "direct.noPortal", ids: "CFP-05"},
+		}},
+		{"chapter.apply", work.always, []task{
+			{key: "apply.validate", code: "intune-enroll validate {document}"},
+			{key: "apply.plan", code: "intune-enroll plan -f {document}", ids: "GEN-09"},
+			{key: "apply.apply", code: "intune-enroll apply -f {document}", ids: "X-34"},
+		}},
+		{"chapter.automated", work.automated, []task{
+			{key: "automated.wipe", ids: "X-30 DD-01"},
+			{key: "automated.leave", ids: "ADE-T09 X-33"},
+			{key: "automated.licences", ids: "X-35"},
+		}},
+		{"chapter.personal", work.personal, []task{
+			{key: "personal.leave", ids: "BYO-T06"},
+			{key: "personal.finish", ids: "EUB-04 EUB-05 EUB-06"},
+			{key: "personal.corporate", ids: "BYO-09 X-86 X-91"},
+			{key: "personal.certificate", ids: "EUB-07"},
+		}},
+		{"chapter.people", work.enrolls, []task{
+			{key: "people.pilot", ids: "X-04"},
+			{key: "people.send", code: "intune-enroll guide users -f {document}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
+			{key: "people.check", code: "intune-enroll check", ids: "X-11 X-14 X-19"},
+		}},
+	}
+}

@@ -1,0 +1,139 @@
+package guide
+
+import (
+	"bytes"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+func contosoKnown() Known {
+	return Known{
+		Looked: true, TenantID: "8f6c1c2e-0000-4000-8000-00000000c0de", Domain: "contoso.com",
+		PushAppleID: "apple@contoso.com", PushTopic: "com.apple.mgmt.External.00000000-0000-4000-8000-000000000001",
+		TokenAppleIDs: map[string]string{"Contoso ABM": "abm@contoso.com"},
+		VPPAppleIDs:   map[string]string{"Contoso VPP": "vpp@contoso.com"},
+	}
+}
+
+// macs are profiles of Apple Configurator of both modes.
+func macs() []enroll.Entry {
+	return []enroll.Entry{
+		{Values: enroll.Fields{"name": "Counter phones", "userAffinity": "user", "authentication": "companyPortal"}},
+		{Values: enroll.Fields{"name": "Store iPads", "userAffinity": "none", "mode": "setupAssistant"}},
+		{Values: enroll.Fields{"name": "Counter iPads", "userAffinity": "none"}},
+	}
+}
+
+func TestAdmin(t *testing.T) {
+	all := readDocument(t, "admin.yaml")
+	tests := []struct {
+		name string
+		work work
+	}{
+		{"offline", work{doc: all, configurators: macs()}},
+		{"new", work{doc: all, known: Known{Looked: true, TokenAppleIDs: map[string]string{"Contoso School": ""}}}},
+		{"without-apple-account", work{doc: document.Document{BYOD: []enroll.Entry{{Values: enroll.Fields{"name": "Own", "enrollment": "deviceWeb"}}}}, known: Known{Looked: true, PushTopic: "com.apple.mgmt.External.1"}}},
+		{"known", work{doc: all, configurators: macs(), known: contosoKnown()}},
+		{"empty", work{}},
+		{"byod", work{doc: document.Document{BYOD: []enroll.Entry{{Values: enroll.Fields{"name": "Own", "enrollment": "deviceCompanyPortal"}}}}, known: Known{Cloud: "china"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := adminPage(tt.work, "enroll ios.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var md, page, text bytes.Buffer
+			if err := Markdown(&md, p); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join("admin", tt.name+".md"), md.Bytes())
+			if err := HTML(&page, p); err != nil {
+				t.Fatal(err)
+			}
+			if err := Text(&text, p); err != nil {
+				t.Fatal(err)
+			}
+			boxes := 0
+			for _, e := range elements(t, page.Bytes()) {
+				if e.Data == "input" && attribute(e, "type") == "checkbox" {
+					boxes++
+				}
+			}
+			items := 0
+			for _, s := range p.Sections {
+				items += len(s.Items)
+			}
+			if boxes != items || strings.Count(text.String(), "[ ] ") != items {
+				t.Errorf("%d boxes in HTML, %d in text, for %d items", boxes, strings.Count(text.String(), "[ ] "), items)
+			}
+		})
+	}
+	exported, err := Admin(all, contosoKnown(), "enroll ios.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, err := adminPage(work{doc: all, known: contosoKnown()}, "enroll ios.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(inside.Sections, exported.Sections); diff != "" {
+		t.Errorf("Admin differs:\n%s", diff)
+	}
+}
+
+// TestAdminTexts holds texts and tasks together: none is missing, none is left over.
+func TestAdminTexts(t *testing.T) {
+	used := map[string]bool{"title": true, "intro": true}
+	for _, c := range chapters() {
+		used[c.heading] = true
+		for _, task := range c.tasks {
+			used[task.key] = true
+		}
+	}
+	w, err := readWords("admin.en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(w))); diff != "" {
+		t.Errorf("keys (-used +there):\n%s", diff)
+	}
+}
+
+// TestCommands looks whether what stands in a command survives a shell.
+func TestCommands(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Contoso ABM", "it's $HOME `id` \"x\"; rm -rf /", "-n", "plain", "", "ä\\", "{appleID}"} {
+		command := task{code: "intune-enroll ade token upload {token}"}.fill(values{"token": name, "appleID": "never"})
+		out, err := exec.CommandContext(t.Context(), sh, "-c", "printf %s "+strings.TrimPrefix(command, "intune-enroll ade token upload ")).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(out); got != visible(name) {
+			t.Errorf("%s gives %q to the program, want %q", command, got, name)
+		}
+	}
+}
+
+func TestFileName(t *testing.T) {
+	tests := []struct{ name, want string }{
+		{"Contoso ABM", "contoso-abm"}, {"../../etc/passwd", "etc-passwd"}, {"", "token"}, {"東京", "token"}, {"A  -  B!", "a-b"},
+	}
+	for _, tt := range tests {
+		if got := fileName(tt.name, "token"); got != tt.want {
+			t.Errorf("file name of %q is %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
