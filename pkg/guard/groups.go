@@ -13,13 +13,13 @@ func groupRules() []enroll.Rule {
 		ID: "X-35", Severity: enroll.Warning, Title: "a group of a profile's devices names a profile that exists", Link: pageSetup,
 		Why:   "The rule of such a group compares the name of the enrollment profile; a name that no profile has gives a group that stays empty, and what is assigned to it reaches nobody.",
 		Fix:   "correct devicesOfProfile, or add the profile to the file",
-		Needs: []enroll.KindName{enroll.ADEProfile},
+		Needs: []enroll.KindName{enroll.ADEProfile, enroll.ConfiguratorProfile},
 		Check: emptyGroups,
 	}}
 }
 
 func emptyGroups(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-	profiles := profilesIn(want, live)
+	profiles := allProfiles(want, live)
 	_, looked := live.Objects[enroll.ADEProfile]
 	var out []enroll.Finding
 	for _, o := range want {

@@ -11,10 +11,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
@@ -28,7 +30,7 @@ type Limits struct {
 
 // Rules is the whole catalogue.
 func Rules(l Limits) []enroll.Rule {
-	return slices.Concat(
+	return joined(slices.Concat(
 		directory.Rules(),
 		pushcert.Rules(l.PushCertificate),
 		ade.TokenRules(l.ADEToken),
@@ -40,7 +42,33 @@ func Rules(l Limits) []enroll.Rule {
 		promiseRules(),
 		accountDrivenRules(),
 		groupRules(),
-	)
+	), configurator.Rules())
+}
+
+// joined adds rules to others. Where an id is there already, the statement is
+// about both subjects: it stays one rule that looks at both, twins included.
+func joined(rules, more []enroll.Rule) []enroll.Rule {
+	out := slices.Clone(rules)
+	for _, m := range more {
+		known := false
+		for i, r := range rules {
+			if r.ID != m.ID {
+				continue
+			}
+			known = true
+			first, second := out[i].Check, m.Check
+			out[i].Check = func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+				return append(first(want, live, now), second(want, live, now)...)
+			}
+			if !r.Offline {
+				out[i].Needs = slices.Concat(r.Needs, m.Needs)
+			}
+		}
+		if !known {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // Lookup gives the rules of an id, in any case: one, or two when there is an
@@ -58,7 +86,7 @@ func Lookup(id string) []enroll.Rule {
 // Also names the kinds that rules look at for what is wanted, beside those
 // that the wanted objects are and point to.
 func Also(want []enroll.Object) []enroll.KindName {
-	profiles := profilesIn(want, enroll.Snapshot{})
+	profiles, all := profilesIn(want, enroll.Snapshot{}), allProfiles(want, enroll.Snapshot{})
 	kinds := map[enroll.KindName]bool{}
 	for _, p := range profiles {
 		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || p.promises()
@@ -66,7 +94,9 @@ func Also(want []enroll.Object) []enroll.KindName {
 	}
 	for _, o := range want {
 		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || o.Ref.Kind == enroll.PolicyAssignment
-		kinds[enroll.ADEProfile] = kinds[enroll.ADEProfile] || len(profiles) == 0 && o.Ref.Kind == enroll.Group && len(profilesOf(o)) > 0
+		unknown := slices.ContainsFunc(profilesOf(o), func(name string) bool { return len(named(all, name)) == 0 })
+		kinds[enroll.ConfiguratorProfile] = kinds[enroll.ConfiguratorProfile] || unknown
+		kinds[enroll.ADEProfile] = kinds[enroll.ADEProfile] || unknown && len(profiles) == 0
 	}
 	maps.DeleteFunc(kinds, func(_ enroll.KindName, looks bool) bool { return !looks })
 	return slices.Sorted(maps.Keys(kinds))

@@ -20,6 +20,14 @@ func portalPolicyRules() []enroll.Rule {
 			return eachPolicyGroup(want, live, secondCopy)
 		},
 	}, enroll.Group, enroll.ADEProfile)
+	rules = append(rules, twins(enroll.Rule{
+		ID: "C-12", Severity: enroll.Warning, Title: "the Company Portal policy is not documented for Apple Configurator", Link: pageGuide,
+		Why: "The guide sends administrators of Apple Configurator to the policy of Automated Device Enrollment; the page of that policy names automated enrollment only.",
+		Fix: "try it with one device first; where the profile can bring Company Portal, prefer that",
+		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+			return eachPolicyGroup(want, live, undocumented)
+		},
+	}, enroll.Group, enroll.ConfiguratorProfile)...)
 	return append(rules, twins(enroll.Rule{
 		ID: "CFP-05", Severity: enroll.Error, Title: "no Company Portal policy for devices without a user", Link: pageGuide,
 		Why: "Company Portal is neither used nor supported on devices that nobody signs in to; the variant deviceStaging alone is for devices that get their user later.",
@@ -40,7 +48,7 @@ type reach struct {
 
 // eachPolicyGroup calls look for every group that a wanted policy goes to.
 func eachPolicyGroup(want []enroll.Object, live enroll.Snapshot, look func(reach) []enroll.Finding) []enroll.Finding {
-	profiles := profilesIn(want, live)
+	profiles := allProfiles(want, live)
 	policies := map[string]enroll.Object{}
 	for _, o := range want {
 		if o.Ref.Kind == enroll.PortalPolicy {
@@ -105,6 +113,19 @@ func (r reach) nowhere() string {
 	return "is not in the file"
 }
 
+// undocumented is C-12.
+func undocumented(r reach) []enroll.Finding {
+	var out []enroll.Finding
+	for _, name := range profilesOf(r.group) {
+		for _, p := range named(r.profiles, name) {
+			if p.configurator() && p.seen && !p.userless() && !p.sendsPortal() {
+				out = append(out, r.finding(enroll.Warning, "group %q takes in the devices of profile %q, which enroll with Apple Configurator: Microsoft does not say that the policy works there", r.group.Ref.Name, name))
+			}
+		}
+	}
+	return out
+}
+
 // userlessGroup is CFP-05.
 func userlessGroup(r reach) []enroll.Finding {
 	staging := r.policy.Fields.Text("variant") == companyportal.DeviceStaging
@@ -112,11 +133,12 @@ func userlessGroup(r reach) []enroll.Finding {
 	for _, name := range profilesOf(r.group) {
 		for _, p := range named(r.profiles, name) {
 			affinity := p.values.Text(affinityKey)
-			if !p.seen || !p.userless() || staging && affinity == ade.AffinityNone {
+			mayStage := affinity == ade.AffinityNone && !p.configurator()
+			if !p.seen || !p.userless() || staging && mayStage {
 				continue
 			}
 			f := r.finding(enroll.Error, "group %q takes in the devices of profile %q, which have no user (userAffinity: %s)", r.group.Ref.Name, name, affinity)
-			if affinity == ade.AffinityNone {
+			if mayStage {
 				f.Fix = "take the group out of the policy, or write variant: deviceStaging if the devices are to get a user later"
 			}
 			out = append(out, f)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -17,8 +18,8 @@ const (
 	typeKey     = "type"
 )
 
-// profile is an ADE enrollment profile: as the file wants it, or as it is in
-// the tenant where the file does not name it.
+// profile is an enrollment profile of a token or of Apple Configurator: as the
+// file wants it, or as it is in the tenant where the file does not name it.
 type profile struct {
 	ref    enroll.Ref
 	values enroll.Fields
@@ -27,17 +28,27 @@ type profile struct {
 	object enroll.Object
 }
 
-// profilesIn are all profiles of the file and, beside them, of the tenant.
+// profilesIn are all profiles of tokens in the file and, beside them, in the tenant.
 func profilesIn(want []enroll.Object, live enroll.Snapshot) []profile {
+	return profilesOfKind(enroll.ADEProfile, want, live)
+}
+
+// allProfiles are those and the ones of Apple Configurator: devices carry the
+// names of both as enrollmentProfileName.
+func allProfiles(want []enroll.Object, live enroll.Snapshot) []profile {
+	return append(profilesIn(want, live), profilesOfKind(enroll.ConfiguratorProfile, want, live)...)
+}
+
+func profilesOfKind(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) []profile {
 	var out []profile
 	mine := map[enroll.Ref]bool{}
 	for _, o := range want {
-		if e, ok := o.Facts.(enroll.Entry); ok && o.Ref.Kind == enroll.ADEProfile {
+		if e, ok := o.Facts.(enroll.Entry); ok && o.Ref.Kind == kind {
 			mine[o.Ref] = true
 			out = append(out, profile{o.Ref, e.Values, true, true, o})
 		}
 	}
-	for _, o := range live.Objects[enroll.ADEProfile] {
+	for _, o := range live.Objects[kind] {
 		if !mine[o.Ref] {
 			out = append(out, profile{o.Ref, o.Fields, false, o.Fields.Text(affinityKey) != "", o})
 		}
@@ -60,13 +71,18 @@ func named(profiles []profile, name string) []profile {
 // sendsPortal tells whether Intune itself sends Company Portal and its
 // configuration to devices that enroll with the profile.
 func (p profile) sendsPortal() bool {
-	switch p.values.Text(authKey) {
-	case ade.AuthModern, ade.AuthPortal:
+	switch auth := p.values.Text(authKey); {
+	case p.configurator():
+		return auth == configurator.AuthSetup && p.values.Text(installKey) == configurator.InstallAppleID
+	case auth == ade.AuthModern || auth == ade.AuthPortal:
 		return true
 	}
 	install := p.values.Text(installKey)
 	return install == ade.InstallVPP || install == ade.InstallAppleID
 }
+
+// configurator tells whether it is a profile of Apple Configurator.
+func (p profile) configurator() bool { return p.ref.Kind == enroll.ConfiguratorProfile }
 
 // signsInPortal tells whether users sign in inside Company Portal.
 func (p profile) signsInPortal() bool {
