@@ -30,7 +30,8 @@ type Options struct {
 	Credential azcore.TokenCredential
 	UserAgent  string            // product/version; empty: intune-enroll
 	Trace      func(line string) // nil: off; called from several goroutines
-	// Concurrency is how many requests are on the wire at one time; default 8.
+	// Concurrency is how many requests are on the wire at one time; default 64: the
+	// reads of a large plan go side by side, far below the service's limits.
 	Concurrency int
 	Base        http.RoundTripper // what sends; nil: a transport of our own
 	// MaxWait is the longest single wait before a request is sent again; default 60 s.
@@ -76,7 +77,7 @@ func New(o Options) (*Client, error) {
 	}
 	concurrency := o.Concurrency
 	if concurrency <= 0 {
-		concurrency = 8
+		concurrency = 64
 	}
 	agent := o.UserAgent
 	if agent == "" {

@@ -129,7 +129,7 @@ func (c Cloud) transport(to *url.URL) (http.RoundTripper, error) {
 		return http.DefaultTransport, nil
 	}
 	t := base.Clone()
-	t.MaxIdleConnsPerHost = 16
+	t.MaxIdleConnsPerHost = 64
 	if len(c.AuthorityCA) > 0 && loopback(to) {
 		pool := x509.NewCertPool()
 		if !pool.AppendCertsFromPEM(c.AuthorityCA) {

@@ -23,13 +23,11 @@ import (
 type bench struct {
 	server *sim.Server
 	dir    string
-	now    time.Time
 }
 
 func newBench(t testing.TB, o sim.Options) *bench {
 	t.Helper()
-	b := &bench{dir: t.TempDir(), now: time.Now().Truncate(time.Hour)}
-	o.Now = func() time.Time { return b.now }
+	b := &bench{dir: t.TempDir()}
 	var err error
 	if b.server, err = sim.Start(o); err != nil {
 		t.Fatal(err)
