@@ -25,6 +25,7 @@ var corporateNotes = []line{
 		info: []string{"X-25 not here"}},
 	{when: func(s *situation) bool { return s.modernSA() && s.MFA == "required" }, info: []string{"AUT-15", "X-26"}},
 	{when: func(s *situation) bool { return s.modernSA() && s.PwPrompts == "yes" }, info: []string{"AUT-16", "AUT-17"}},
+	{when: func(s *situation) bool { return s.Auth == SAModernJIT && s.BeforeCP == "needed" }, info: []string{"AUT-20"}},
 	{when: func(s *situation) bool { return s.modernSA() && s.Entra == "required" }, info: []string{"AUT-18"}},
 	{when: func(s *situation) bool {
 		return s.Option == ADE && s.affinity() && s.Auth != SALegacy && s.MFA == "unwanted"
@@ -102,6 +103,8 @@ var personalNotes = []line{
 		info: []string{"X-72", "X-83", "ACC-03", "ACC-12"}},
 	{when: func(s *situation) bool { return s.Option == BYODAccount },
 		info: []string{"ACC-07", "EUB-10"}},
+	{when: func(s *situation) bool { return s.Option == BYODAccount && s.CPApp == "unwanted" },
+		info: []string{"X-83 without app"}},
 	{when: func(s *situation) bool { return s.Option == BYODAccount && s.LOB == "yes" },
 		info: []string{"ACC-09"}},
 	{when: func(s *situation) bool { return s.Option == BYODAccount && s.PerApp == "yes" },

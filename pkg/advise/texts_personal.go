@@ -75,6 +75,7 @@ var accountTexts = []text{
 	{"X-81", "Account driven enrollment signs in with a managed Apple account, and there are none. Federate Apple Business (Manager) with Microsoft Entra ID, or create them."},
 	{"X-82", "Devices do not find Intune: the sign-in domain does not serve Apple's service discovery file. Publish it at /.well-known/com.apple.remotemanagement as JSON to get the separate work part."},
 	{"X-83", "Account driven enrollment registers devices just in time: the single sign-on policy and Microsoft Authenticator have to reach the users."},
+	{"X-83 without app", "Company Portal is not needed, as you wish: users register in a work app."},
 	{"X-84", "Users who say that they own the device choose between the whole device and work apps only; who says that the organization owns it gets device enrollment. The answer sets the ownership in Intune."},
 	{"X-85", "Account driven enrollment manages less: no whole-device VPN, no supervision, no full reset, no apps from the App Store and no device licences, so Company Portal cannot be sent to it. Apps come with user licences."},
 	{"X-85 app", "Company Portal cannot be sent to these devices, because they take no device licences. Use its website instead."},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
@@ -42,6 +43,7 @@ Change it:                         intune-enroll apply -f FILE`,
 		{"work", newCheck(f, nil)},
 		{"work", newPlan(f, nil)},
 		{"work", newApply(f, nil)},
+		{"work", newAdvise(f, nil)},
 		{"work", newAuth(f)},
 		{"try", newDemo(f)},
 		{"try", newSimulator(f)},
@@ -77,14 +79,14 @@ func addGlobalFlags(root *cobra.Command, f *factory) {
 			p.String(k.Flag, k.Default, k.Doc)
 		}
 	}
-	p.StringP("output", "o", "table", "format of the result: table, json or yaml; plan also markdown and github")
+	p.StringP("output", "o", "table", "format of the result: table, json or yaml; more for some commands, see: help output")
 	p.BoolVar(&g.Yes, "yes", false, "answer the question of apply with yes")
 	p.StringVar(&g.Confirm, "confirm", "", "answer a question for the tenant's name or id")
 	p.BoolVarP(&g.Quiet, "quiet", "q", false, "no progress")
 	p.BoolVarP(&g.Verbose, "verbose", "v", false, "tell more")
 	p.BoolVar(&g.Debug, "debug", false, "trace every request on stderr, without contents")
 	p.StringVar(&g.SettingsFile, "settings", "", "settings file; never looked for in the working directory")
-	complete(root, "output", "table", "json", "yaml", "markdown", "github")
+	complete(root, "output", render.Formats("check")...)
 	complete(root, "color", "auto", "always", "never")
 	complete(root, "log-format", "text", "json")
 	complete(root, "cloud", "global", "gcc-high", "dod", "china", "custom")

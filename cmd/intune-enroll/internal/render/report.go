@@ -39,6 +39,7 @@ type Report struct {
 	Build    *Build           `json:"build,omitempty"`
 	Error    *Error           `json:"error,omitempty"`
 
+	Advice *Advice                           `json:"-"` // of advise: written in the report's place
 	Shown  bool                              `json:"-"` // apply has shown the plan already, before it asked
 	FailOn string                            `json:"-"` // of check and validate: from which severity on a finding fails; "" is error, never is none
 	Limits map[enroll.KindName]enroll.Limits `json:"-"` // of check: how long before an expiry it is reported
@@ -163,6 +164,9 @@ func Formats(command string) []string {
 func Write(w io.Writer, format string, r Report, look Look) error {
 	r.Schema = enroll.SchemaVersion
 	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
+	if r.Advice != nil {
+		return writeAdvice(w, format, r, look)
+	}
 	switch format {
 	case "json":
 		return writeJSON(w, r)

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/advise"
+)
+
+// adviseOptions are the flags of advise.
+type adviseOptions struct {
+	Answers string   // a JSON file, - for stdin
+	Set     []string // key=value, stronger than the file
+}
+
+type runAdviseFunc func(ctx context.Context, f *factory, o adviseOptions) (render.Report, error)
+
+func newAdvise(f *factory, run runAdviseFunc) *cobra.Command {
+	if run == nil {
+		run = runAdvise
+	}
+	var o adviseOptions
+	cmd := &cobra.Command{
+		Use:   "advise",
+		Short: "Find the enrollment that fits, and why",
+		Long: `Find the enrollment that fits: the option, the way to sign in, the way of
+Company Portal, the reasons, and why not the others. The tenant is not looked at.
+
+On a terminal it asks, and only what still matters. With --answers or --set it
+asks for nothing but what is missing. The answers are a JSON object:
+
+  {"ownership": "corporate", "use": "single-user", "state": "new", "portal": "yes"}
+
+Answers and their values:
+
+` + adviseHelp() + `
+Exit code 2 when the advice is blocked: nothing should be made yet.`,
+		Example: `  intune-enroll advise
+  intune-enroll advise --set ownership=personal --set lob=yes
+  intune-enroll advise --answers answers.json -o json`,
+		Args: noArgs,
+		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) { return run(ctx, f, o) }),
+	}
+	cmd.Flags().StringVar(&o.Answers, "answers", "", "JSON file of answers, - for stdin")
+	cmd.Flags().StringArrayVar(&o.Set, "set", nil, "one answer, key=value; stronger than the file; repeatable")
+	// The flags exist: they were added above.
+	_ = cmd.MarkFlagFilename("answers", "json")
+	complete(cmd, "set", adviseValues()...)
+	return cmd
+}
+
+func runAdvise(ctx context.Context, f *factory, o adviseOptions) (render.Report, error) {
+	given, err := givenAnswers(f.term.In, o)
+	if err != nil {
+		return render.Report{}, err
+	}
+	answered := given
+	if f.term.CanAsk() && o.Answers != "-" {
+		if answered, err = f.dialog(ctx, given, o.Answers != "" || len(o.Set) > 0); err != nil {
+			return render.Report{}, err
+		}
+	}
+	if err := answered.Check(); err != nil {
+		return render.Report{}, fail(codeUsage, "", "%w", err)
+	}
+	advice := advise.Advise(answered)
+	if len(advice.Missing) > 0 {
+		return render.Report{}, missingAnswers(advice.Missing)
+	}
+	r := render.Report{Advice: shownAdvice(advice, answered)}
+	if advice.Status == advise.Blocked {
+		return r, errFound
+	}
+	return r, nil
+}
+
+// givenAnswers reads the file, and then the flags.
+func givenAnswers(stdin io.Reader, o adviseOptions) (advise.Answers, error) {
+	var a advise.Answers
+	if o.Answers != "" {
+		in, name := stdin, "stdin"
+		if o.Answers != "-" {
+			file, err := os.Open(o.Answers)
+			if err != nil {
+				return a, fail(codeFileInvalid, "", "read the answers: %w", err)
+			}
+			defer file.Close()
+			in, name = file, o.Answers
+		}
+		var err error
+		if a, err = advise.Parse(in); err != nil {
+			return a, fail(codeFileInvalid, "intune-enroll advise --help", "%s: %w", name, oneLine(err))
+		}
+	}
+	for _, pair := range o.Set {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return a, fail(codeUsage, "intune-enroll advise --set ownership=corporate", "--set %q is not written as key=value", pair)
+		}
+		if err := a.Set(key, value); err != nil {
+			return a, fail(codeUsage, "intune-enroll advise --help", "--set %s: %w", pair, err)
+		}
+	}
+	return a, nil
+}
+
+// oneLine puts the lines of joined errors into one.
+func oneLine(err error) error {
+	if !strings.Contains(err.Error(), "\n") {
+		return err
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
+}
+
+func missingAnswers(keys []string) error {
+	var said, set []string
+	for _, in := range advise.Inputs() {
+		if slices.Contains(keys, in.Key) {
+			values := strings.Join(in.Values(), ", ")
+			said = append(said, in.Key+" ("+values+")")
+			set = append(set, "--set "+in.Key+"="+in.Values()[0])
+		}
+	}
+	return fail(codeUsage, "intune-enroll advise "+strings.Join(set, " ")+", each with the value that is true", "no advice without these answers: %s", strings.Join(said, "; "))
+}
+
+func shownAdvice(a advise.Advice, answered advise.Answers) *render.Advice {
+	out := &render.Advice{Option: string(a.Option), Auth: string(a.Auth), CompanyPortal: string(a.CompanyPortal), Status: string(a.Status),
+		LockUntilInstalled: a.LockUntilInstalled, AwaitFinalConfiguration: a.AwaitFinalConfiguration,
+		Rules: a.Rules, Assumed: a.Assumed, Answers: map[string]string{}, Names: adviseNames()}
+	for _, m := range a.Messages {
+		out.Messages = append(out.Messages, render.AdviceMessage(m))
+	}
+	for _, r := range a.Against {
+		out.Against = append(out.Against, render.AdviceReason{Option: string(r.Option), Rule: r.Rule, Text: r.Text})
+	}
+	for _, in := range advise.Inputs() {
+		if value := answered.Get(in.Key); value != "" {
+			out.Answers[in.Key] = value
+		}
+	}
+	return out
+}
+
+// adviseNames are the values of the advice in words. "none" speaks for itself.
+func adviseNames() map[string]string {
+	return map[string]string{
+		string(advise.ADE): "Automated Device Enrollment", string(advise.ACSetupAssistant): "Apple Configurator, Setup Assistant", string(advise.ACDirect): "Apple Configurator, direct",
+		string(advise.BYODDevice): "device enrollment with Company Portal", string(advise.BYODWeb): "web based device enrollment", string(advise.BYODChoice): "the user chooses", string(advise.BYODAccount): "account driven user enrollment",
+		string(advise.MAM):      "app protection without enrollment",
+		string(advise.SAModern): "Setup Assistant with modern authentication", string(advise.SAModernJIT): "Setup Assistant with modern authentication, just in time registration",
+		string(advise.CompanyPortalApp): "Company Portal", string(advise.SALegacy): "Setup Assistant (legacy)", string(advise.SetupAssistant): "Setup Assistant",
+		string(advise.VPP): "installed with a location (VPP) token", string(advise.AppleID): "from the App Store with an Apple Account",
+		string(advise.ConfigPolicy): "app configuration policy for enrolled devices", string(advise.StoreByUser): "users install it from the App Store",
+	}
+}
+
+// adviseHelp lists the answers and their values.
+func adviseHelp() string {
+	var b strings.Builder
+	for _, in := range advise.Inputs() {
+		values := strings.Join(in.Values(), ", ")
+		switch in.Type {
+		case advise.Number:
+			values = "a number"
+		case advise.Version:
+			values = "a version such as 17.0, or newest"
+		case advise.Word:
+			values = "the word of Microsoft Graph"
+		}
+		fmt.Fprintf(&b, "  %-18s  %s\n", in.Key, values)
+	}
+	return b.String()
+}
+
+// adviseValues are all pairs that --set takes, for completion.
+func adviseValues() []string {
+	var out []string
+	for _, in := range advise.Inputs() {
+		for _, value := range in.Values() {
+			out = append(out, in.Key+"="+value)
+		}
+		if in.Type != advise.Choice {
+			out = append(out, in.Key+"=")
+		}
+	}
+	return out
+}
