@@ -134,12 +134,21 @@ func batches(w enroll.Object, profile enroll.Ref, todo []DeviceFacts, all enroll
 		}
 		slices.Sort(c.Items.Add)
 		if enrolled > 0 {
-			c.Effects = append(c.Effects, enroll.Effect{On: profile, Text: "of these devices are enrolled already and notice only after they are wiped", N: enrolled})
+			c.Effects = append(c.Effects, enroll.Effect{On: profile, Text: enrolledAlready(enrolled), N: enrolled})
 		}
 		c.Undo = undoOf(c.Items)
 		out = append(out, c)
 	}
 	return out
+}
+
+// enrolledAlready says that devices in use take a new profile only when they
+// are set up anew (Microsoft docs page on setting up automated enrollment).
+func enrolledAlready(n int) string {
+	if n == 1 {
+		return "1 of these devices is enrolled already and notices only after it is wiped"
+	}
+	return fmt.Sprintf("%d of these devices are enrolled already and notice only after they are wiped", n)
 }
 
 // undoOf says how far a batch can be taken back: devices go back to the
