@@ -41,9 +41,11 @@ VPP tokens, MDM authority and licences; with -f also what that file needs.
 Only reads. What could not be looked at is never called well.
 
 Exit code 2 when something is at or above --fail-on; otherwise 4 or 1 when
-something could not be looked at.`,
+something could not be looked at. With -o nagios 0, 1, 2 and 3 as monitoring
+takes them.`,
 		Example: `  intune-enroll check
-  intune-enroll check --warn 60d,30d --critical ade-token=14d -o json`,
+  intune-enroll check --warn 60d,30d --critical ade-token=14d -o json
+  intune-enroll check -o prometheus --out-file /var/lib/node_exporter/intune.prom`,
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			o.Files = f.global.Files
@@ -57,6 +59,7 @@ something could not be looked at.`,
 	fl.StringVar(&o.FailOn, "fail-on", "warning", "exit with 2 at this severity or worse: error, warning, info or never")
 	fl.StringSliceVar(&o.Only, "only", nil, "look at these kinds or rules only")
 	fl.StringSliceVar(&o.Skip, "skip", nil, "leave these kinds or rules out")
+	fl.StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
 	fl.StringArray("warn", nil, "how long before an expiry to warn: 60d,30d, or for one kind push-certificate=60d,30d; repeatable")
 	fl.StringArray("critical", nil, "how long before an expiry it is critical, written as --warn")
 	complete(cmd, "fail-on", severities()...)
@@ -93,14 +96,17 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 		return render.Report{}, err
 	}
 	tenant := s.tenant(live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps}
+	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps, FailOn: o.FailOn}
+	if r.Limits, err = f.limits(); err != nil {
+		return r, err
+	}
 	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
 		return r, err
 	}
 	bound, said := s.engine.Bind(read.objects, live)
 	findings := slices.Concat(read.findings, said, enroll.Evaluate(chosen, bound, live, live.At, true), s.clockFindings())
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
-	r.Findings = withFixes(enroll.SortFindings(findings), rules)
+	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings, rules)
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	return r, verdict(r, o.FailOn)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // The exit codes. They stand nowhere else.
@@ -60,7 +62,7 @@ type reason struct {
 // reasons is the table from codes to exit codes.
 func reasons() []reason {
 	return []reason{
-		{codeFound, exitFound, "there is something to look at (check, validate) or to change (plan --detailed-exitcode)"},
+		{codeFound, exitFound, "there is something to look at (check, validate, advise) or to change (plan --detailed-exitcode)"},
 		{codeUsage, exitRefused, "the command line or a setting is wrong"},
 		{codeFileInvalid, exitRefused, "a file cannot be read or is ill-formed"},
 		{codeRuleBroken, exitRefused, "the file breaks a rule, or does not fit the tenant"},
@@ -100,6 +102,24 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// nagios is the format with exit codes of its own.
+const nagios = "nagios"
+
+// nagiosExit is the code of a state for Nagios (Monitoring Plugins development
+// guidelines): 0 ok, 1 warning, 2 critical, 3 unknown.
+func nagiosExit(state enroll.Severity) int {
+	switch state {
+	case enroll.OK:
+		return 0
+	case enroll.Warning:
+		return 1
+	case enroll.Error:
+		return 2
+	default:
+		return 3
+	}
+}
+
 // exitCodesText is `help exit-codes`.
 func exitCodesText() string {
 	var b strings.Builder
@@ -109,7 +129,7 @@ func exitCodesText() string {
   1    could not do it, or could not look
   2    done, and there is something: check with findings at or above --fail-on,
        plan --detailed-exitcode with changes, validate with warnings or notes at
-       or above --fail-on
+       or above --fail-on, advise when blocked
   3    refused: usage, ill-formed file, broken rule, wrong tenant, stale plan
   4    not signed in, or a permission is missing
   5    apply stopped half way, or an outcome is unknown; the report says what is
@@ -121,6 +141,9 @@ check that found nothing but could not look at something ends with 4 if a
 permission is why, else with 1; when it found something too, with 2. plan ends
 with 3 over 4 or 1 over 2 over 0, and is printed and saved all the same. apply
 ends with 5 for whatever goes wrong from the first write on.
+
+check -o nagios speaks its own language: 0 ok, 1 warning, 2 critical, 3 unknown,
+critical over unknown over warning; whatever keeps it from looking is 3.
 
 Codes of errors in JSON and YAML (error.code)
 

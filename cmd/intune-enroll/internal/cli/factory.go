@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -29,6 +30,8 @@ type factory struct {
 	global     globalFlags
 	cobraError bool // no command has begun: an error is one of usage
 
+	format  string                     // of the result, once it is known
+	outFile string                     // where the result goes instead of stdout
 	excerpt func(enroll.Origin) string // of the files in hand; nil: none are
 
 	settings func() (settings.Settings, error) // read once
@@ -80,6 +83,7 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 			return err
 		}
 		name := commandName(cmd)
+		f.format = s.Output
 		if known := render.Formats(name); !slices.Contains(known, s.Output) {
 			return fail(codeUsage, "", "output %q from %s is not known to %s: use one of %s", s.Output, s.From("output"), name, strings.Join(known, ", "))
 		}
@@ -90,15 +94,32 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 			err = over(ctx, err)
 		}
 		r.Command, r.Tool, r.Error = name, f.tool(), asError(err)
-		look := f.look()
-		if werr := render.Write(f.term.Out, s.Output, r, look); werr != nil {
+		if werr := f.write(s.Output, r); werr != nil {
 			return reported{fail(codeOutput, "", "write the result: %w", werr)}
+		}
+		if s.Output == nagios {
+			return exited(nagiosExit(r.State()))
 		}
 		if err != nil {
 			return reported{err}
 		}
 		return nil
 	}
+}
+
+// write writes the report to stdout, or with --out-file to that file: whole, or
+// not at all.
+func (f *factory) write(format string, r render.Report) error {
+	if f.outFile == "" {
+		return render.Write(f.term.Out, format, r, f.look())
+	}
+	var b bytes.Buffer
+	look := f.look()
+	look.Color, look.Titles, look.Width = false, false, 0
+	if err := render.Write(&b, format, r, look); err != nil {
+		return err
+	}
+	return replaceFile(f.outFile, b.Bytes(), 0o644)
 }
 
 func limited(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // Process is what the operating system gives the program.
@@ -78,7 +80,8 @@ func (f *factory) finish(cmd *cobra.Command, err error) int {
 		if _, known := errors.AsType[*failure](err); !known && f.cobraError {
 			err = fail(codeUsage, cmd.CommandPath()+" --help", "%w", err)
 		}
-		if format := wantedFormat(f.process.Args); format != "" {
+		if format := cmp.Or(f.format, wantedFormat(f.process.Args)); machine(format) && slices.Contains(render.Formats(commandName(cmd)), format) {
+			f.format = format
 			r := render.Report{Command: commandName(cmd), Tool: f.tool(), Error: asError(err)}
 			if werr := render.Write(f.term.Out, format, r, f.look()); werr != nil {
 				err = fail(codeOutput, "", "write the result: %w", werr)
@@ -90,7 +93,15 @@ func (f *factory) finish(cmd *cobra.Command, err error) int {
 			return exitFailed
 		}
 	}
+	if f.format == nagios {
+		return nagiosExit(enroll.Unknown)
+	}
 	return exitCode(err)
+}
+
+// machine tells whether a format is for programs: errors come out in it too.
+func machine(format string) bool {
+	return format != "table" && slices.Contains(render.Formats("check"), format)
 }
 
 // wantedFormat looks for a machine's format among arguments that could not be
@@ -108,7 +119,7 @@ func wantedFormat(args []string) string {
 		case strings.HasPrefix(a, "-o"):
 			v = strings.TrimPrefix(strings.TrimPrefix(a, "-o"), "=")
 		}
-		if v == "json" || v == "yaml" {
+		if machine(v) {
 			return v
 		}
 	}
@@ -136,5 +147,8 @@ func (f *factory) crashed(v any, stack []byte) int {
 	}
 	fmt.Fprintln(f.term.Err, "error: a fault of the program; please report it with these lines")
 	fmt.Fprintln(f.term.Err, strings.Join(slices.Compact(lines), "\n"))
+	if f.format == nagios {
+		return nagiosExit(enroll.Unknown)
+	}
 	return exitCode(&failure{code: codeInternal})
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -19,27 +18,15 @@ const largestPlan = 64 << 20
 
 // savePlan writes a plan so that only its owner can read it, and whole or not
 // at all.
-func savePlan(path string, p enroll.Plan) (err error) {
+func savePlan(path string, p enroll.Plan) error {
 	raw, err := json.MarshalIndent(p, "", "  ")
+	if err == nil {
+		err = replaceFile(path, append(raw, '\n'), 0o600)
+	}
 	if err != nil {
 		return fmt.Errorf("save the plan: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".plan-*.json") // made with 0600
-	if err != nil {
-		return fmt.Errorf("save the plan: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("save the plan: %w", err), os.Remove(tmp.Name()))
-		}
-	}()
-	if _, err := tmp.Write(append(raw, '\n')); err != nil {
-		return errors.Join(err, tmp.Close())
-	}
-	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return nil
 }
 
 // loadPlan reads a saved plan and the document in it.

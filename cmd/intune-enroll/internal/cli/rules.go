@@ -11,8 +11,8 @@ func expiring() []string {
 	return []string{string(enroll.PushCertificate), string(enroll.ADEToken), string(enroll.VPPToken)}
 }
 
-// rules is the whole catalogue with the limits of the settings.
-func (f *factory) rules() ([]enroll.Rule, error) {
+// limits are how long before its expiry a thing of each kind is reported.
+func (f *factory) limits() (map[enroll.KindName]enroll.Limits, error) {
 	s, err := f.settings()
 	if err != nil {
 		return nil, err
@@ -25,12 +25,18 @@ func (f *factory) rules() ([]enroll.Rule, error) {
 	if err != nil {
 		return nil, fail(codeUsage, "intune-enroll check --help", "%w", err)
 	}
-	limits := func(kind enroll.KindName) enroll.Limits {
-		return enroll.Limits{Warn: warn.For(string(kind)), Critical: critical.For(string(kind))}
+	out := map[enroll.KindName]enroll.Limits{}
+	for _, kind := range expiring() {
+		out[enroll.KindName(kind)] = enroll.Limits{Warn: warn.For(kind), Critical: critical.For(kind)}
 	}
-	return guard.Rules(guard.Limits{
-		PushCertificate: limits(enroll.PushCertificate),
-		ADEToken:        limits(enroll.ADEToken),
-		VPPToken:        limits(enroll.VPPToken),
-	}), nil
+	return out, nil
+}
+
+// rules is the whole catalogue with the limits of the settings.
+func (f *factory) rules() ([]enroll.Rule, error) {
+	l, err := f.limits()
+	if err != nil {
+		return nil, err
+	}
+	return guard.Rules(guard.Limits{PushCertificate: l[enroll.PushCertificate], ADEToken: l[enroll.ADEToken], VPPToken: l[enroll.VPPToken]}), nil
 }

@@ -85,8 +85,12 @@ failed. stderr has progress, questions, warnings, logs and errors.
   json       one object: schemaVersion, command, tool, tenant, findings, gaps, …,
              and error {code, message, do} when something went wrong
   yaml       the same members
-  markdown   plan only: for a pull request or a job summary
-  github     plan only: annotations of GitHub Actions
+  markdown   check, validate, plan: for a pull request or a job summary
+  github     check, validate, plan: annotations of GitHub Actions
+  junit      check, validate: each finding is a test
+  sarif      check, validate: for code scanning, SARIF 2.1.0
+  nagios     check: state, text and performance data, with exit codes 0, 1, 2, 3
+  prometheus check: for the textfile collector, best with --out-file
 
 Members are only added within one schemaVersion. Severities are ok, info,
 warning, unknown and error; check calls error critical for people. A gap is
