@@ -166,6 +166,8 @@ func TestConfigurator(t *testing.T) {
 		return ask(t, s, "POST", devices+"/importAppleDeviceIdentityList", fmt.Sprintf(`{"importedAppleDeviceIdentities":[%s],"overwriteImportedDeviceIdentities":%v}`, strings.Join(rows, ","), overwrite))
 	}
 	upload(false, row("DMPX00000001", "nothing")).want(t, 400)
+	upload(false, strings.Replace(row("DMPX00000001", id), `"adminImport"`, `"deviceEnrollmentProgram"`, 1)).want(t, 400)
+	upload(false, strings.Replace(row("DMPX00000001", id), `"platform"`, `"description":"`+strings.Repeat("x", 129)+`","platform"`, 1)).want(t, 400)
 	status := func(r reply) []any {
 		t.Helper()
 		var all []any

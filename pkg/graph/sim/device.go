@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // fleet is the device identities of one token: n devices made lazily from their number, so that 200,000 cost nothing,
@@ -228,8 +229,12 @@ func assignDevices(c *call) (answer, error) {
 	return done()
 }
 
+// maxConfigurator is how many devices for Apple Configurator a tenant takes (Microsoft docs, 2025); how the service refuses
+// more is not established.
+const maxConfigurator = 75_000
+
 // importIdentities imports serials for Apple Configurator; status false means not imported (Microsoft docs: 5,000 rows
-// an import).
+// an import, details of up to 128 characters).
 func importIdentities(c *call) (answer, error) {
 	f, err := c.fleetAt()
 	if err != nil {
@@ -245,12 +250,20 @@ func importIdentities(c *call) (answer, error) {
 		return answer{}, invalid("Serial numbers are imported for the Apple Configurator account only.") // inferred
 	case len(devices) == 0 || len(devices) > 5000:
 		return answer{}, invalid("An import must have 1 to 5000 devices.")
+	case len(f.imported)+len(devices) > maxConfigurator:
+		return answer{}, invalid("A tenant takes at most %d Apple Configurator devices.", maxConfigurator)
 	}
 	for _, d := range devices {
 		device, _ := d.(object)
 		profile, _ := device["requestedEnrollmentProfileId"].(string)
 		if profile != "" && c.t.item(profilesPath(f.token), f.token+"_"+lastPart(profile)) == nil {
 			return answer{}, invalid("requestedEnrollmentProfileId '%s' is not an Apple Configurator profile.", profile)
+		}
+		if details, _ := device["description"].(string); utf8.RuneCountInString(details) > 128 {
+			return answer{}, invalid("description must not exceed 128 characters.")
+		}
+		if device["discoverySource"] != "adminImport" || device["platform"] != "ios" { // as the docs page of the action shows them
+			return answer{}, invalid("discoverySource must be adminImport and platform ios.")
 		}
 	}
 	results := []any{}

@@ -307,6 +307,7 @@ func exportMobileConfig(c *call) (answer, error) {
 	return ok(object{"value": `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0"><dict><key>PayloadType</key><string>Profile Service</string><key>PayloadVersion</key><integer>1</integer>` +
-		`<key>PayloadIdentifier</key><string>` + classic.id() + `</string></dict></plist>
+		`<key>PayloadIdentifier</key><string>` + classic.id() + `</string><key>PayloadUUID</key><string>` + guid("mobileconfig/"+classic.id()) + `</string>` +
+		`<key>PayloadContent</key><dict><key>URL</key><string>https://contoso.com/enroll</string></dict></dict></plist>
 `})
 }

@@ -149,7 +149,7 @@ func sorted(values []any) []any {
 	return out
 }
 
-// fleet lists serials by profile.
+// fleet lists serials by profile, those imported by hand with their details.
 func (n naming) fleet(f *fleet) object {
 	out := object{}
 	put := func(profile, serial string) {
@@ -161,7 +161,7 @@ func (n naming) fleet(f *fleet) object {
 		put(f.profile(i), f.serial(i))
 	}
 	for _, r := range slices.SortedFunc(slices.Values(f.imported), func(a, b *identityRow) int { return cmp.Compare(a.serial, b.serial) }) {
-		put(r.profile, r.serial)
+		put(r.profile, strings.TrimSpace(r.serial+" "+r.description))
 	}
 	return out
 }
