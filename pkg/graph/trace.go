@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -51,15 +52,24 @@ func (c *Client) traced(next http.RoundTripper, line func(string)) http.RoundTri
 	})
 }
 
+// The forms of what may be shown are compiled when a trace is on, not at start.
 var (
 	// word is a segment of the API's own: a collection, an action, a type.
-	word = regexp.MustCompile(`^\$?[a-z][A-Za-z]*(\.[A-Za-z]+)*$`)
+	word = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\$?[a-z][A-Za-z]*(\.[A-Za-z]+)*$`)
+	})
 	// guids are ids of objects, also joined and with the prefix of a policy's mirror.
-	guids = regexp.MustCompile(`^(ECV2_)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(_[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})*$`)
+	guids = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(ECV2_)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(_[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})*$`)
+	})
 	// identifier is the value of a header that identifies a request.
-	identifier = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+	identifier = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+	})
 	// selection is a query value that only names members.
-	selection = regexp.MustCompile(`^[A-Za-z0-9_,.$()=;/ ]{1,300}$`)
+	selection = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z0-9_,.$()=;/ ]{1,300}$`)
+	})
 )
 
 const hidden = "***"
@@ -71,9 +81,9 @@ func (c *Client) redactedPath(r *http.Request) string {
 		name, _, called := strings.Cut(s, "(")
 		switch {
 		case i == 0 && (s == string(V1) || s == string(Beta)):
-		case called && word.MatchString(name):
+		case called && word().MatchString(name):
 			segments[i] = name + "(" + hidden + ")"
-		case !word.MatchString(s) && !guids.MatchString(s), afterKeyed(segments, i):
+		case !word().MatchString(s) && !guids().MatchString(s), afterKeyed(segments, i):
 			segments[i] = hidden
 		}
 	}
@@ -85,10 +95,10 @@ func (c *Client) redactedPath(r *http.Request) string {
 			sep = "?"
 		}
 		value := hidden
-		if slices.Contains([]string{"$select", "$expand", "$orderby", "$top", "$count"}, k) && selection.MatchString(query.Get(k)) {
+		if slices.Contains([]string{"$select", "$expand", "$orderby", "$top", "$count"}, k) && selection().MatchString(query.Get(k)) {
 			value = query.Get(k)
 		}
-		if !word.MatchString(k) {
+		if !word().MatchString(k) {
 			k = hidden
 		}
 		out += sep + k + "=" + value
@@ -98,11 +108,11 @@ func (c *Client) redactedPath(r *http.Request) string {
 
 // afterKeyed hides what follows a collection whose keys are names of people.
 func afterKeyed(segments []string, i int) bool {
-	return i > 0 && segments[i-1] == "users" && !guids.MatchString(segments[i])
+	return i > 0 && segments[i-1] == "users" && !guids().MatchString(segments[i])
 }
 
 func id(label, value string) string {
-	if !identifier.MatchString(value) {
+	if !identifier().MatchString(value) {
 		return ""
 	}
 	return label + value

@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
-var guidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+var guidForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+})
 
 // checker holds a body against the schema and gives it back in canonical values.
 type checker struct {
@@ -162,7 +165,7 @@ func (k checker) single(m *member, v any) (any, error) {
 	case "String":
 		good = true
 	case "Guid":
-		good = guidForm.MatchString(text)
+		good = guidForm().MatchString(text)
 	case "DateTimeOffset":
 		_, err := time.Parse(time.RFC3339, text)
 		good = err == nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,7 +18,9 @@ type test struct {
 	fold        bool // strings of the directory compare without case (Microsoft docs: directory queries)
 }
 
-var filterToken = regexp.MustCompile(`^\s*('(?:[^']|'')*'|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d)|-?\d+|[A-Za-z_@][\w@/.]*|[(),:])`)
+var filterToken = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*('(?:[^']|'')*'|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d)|-?\d+|[A-Za-z_@][\w@/.]*|[(),:])`)
+})
 
 // maxFilter bounds an expression, and with it the depth of its parentheses.
 const maxFilter = 8 << 10
@@ -49,7 +52,7 @@ func (p *filterParser) bad() error {
 }
 
 func (p *filterParser) peek() string {
-	m := filterToken.FindStringSubmatch(p.rest)
+	m := filterToken().FindStringSubmatch(p.rest)
 	if m == nil {
 		return ""
 	}
@@ -57,7 +60,7 @@ func (p *filterParser) peek() string {
 }
 
 func (p *filterParser) next() string {
-	m := filterToken.FindStringSubmatch(p.rest)
+	m := filterToken().FindStringSubmatch(p.rest)
 	if m == nil {
 		return ""
 	}

@@ -55,15 +55,20 @@ func (c *call) groupAt() (*item, error) {
 	return it, nil
 }
 
+// listOwners leaves service principals out of v1.0, and shows their id alone to who may not read them (Microsoft docs).
 func listOwners(c *call) (answer, error) {
 	it, err := c.groupAt()
 	if err != nil {
 		return answer{}, err
 	}
 	owners := c.t.owners[it.id()]
+	if c.api == v1 {
+		owners = slices.DeleteFunc(slices.Clone(owners), func(id string) bool { return c.t.item("/servicePrincipals", id) != nil })
+	}
+	readable := slices.ContainsFunc(c.who.permissions, func(p string) bool { return strings.HasPrefix(p, "Application.Read") || strings.HasPrefix(p, "Directory.Read") })
 	return c.page(rows{typ: "directoryObject", n: len(owners), at: func(i int) object {
 		sp := c.t.item("/servicePrincipals", owners[i])
-		if sp == nil {
+		if sp == nil || !readable {
 			return object{"id": owners[i]}
 		}
 		o := copyObject(sp.object)
@@ -150,7 +155,7 @@ func createServicePrincipal(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if id, _ := o["appId"].(string); !guidForm.MatchString(id) || slices.ContainsFunc(c.t.sets[c.path], func(it *item) bool { return it.text("appId") == id }) {
+	if id, _ := o["appId"].(string); !guidForm().MatchString(id) || slices.ContainsFunc(c.t.sets[c.path], func(it *item) bool { return it.text("appId") == id }) {
 		return answer{}, c.badBody("The service principal cannot be created: the appId '%v' is malformed or already in use.", o["appId"])
 	}
 	o["servicePrincipalType"] = "Application"

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const (
@@ -45,8 +46,12 @@ func (p place) path() string { return "/" + strings.Join(p.segments, "/") }
 func (p place) parent() string { return "/" + strings.Join(p.segments[:len(p.segments)-1], "/") }
 
 var (
-	keyForm      = regexp.MustCompile(`^([A-Za-z]+)\('((?:[^']|'')*)'\)$`)
-	functionForm = regexp.MustCompile(`^([A-Za-z]+)\(([A-Za-z]+)='((?:[^']|'')*)'\)$`)
+	keyForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^([A-Za-z]+)\('((?:[^']|'')*)'\)$`)
+	})
+	functionForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^([A-Za-z]+)\(([A-Za-z]+)='((?:[^']|'')*)'\)$`)
+	})
 )
 
 // parsePath reads an escaped request path. Both key forms are OData; actions and functions are known by their short name,
@@ -61,12 +66,12 @@ func parsePath(escaped string) (place, error) {
 		if cast, ok := strings.CutPrefix(s, "graph."); ok {
 			s = "microsoft.graph." + cast
 		}
-		if m := keyForm.FindStringSubmatch(s); m != nil {
+		if m := keyForm().FindStringSubmatch(s); m != nil {
 			p.segments = append(p.segments, m[1], strings.ReplaceAll(m[2], "''", "'"))
 			p.paren = p.paren || m[1] == "enrollmentProfiles"
 			continue
 		}
-		if m := functionForm.FindStringSubmatch(s); m != nil {
+		if m := functionForm().FindStringSubmatch(s); m != nil {
 			p.segments = append(p.segments, m[1]+"("+m[2]+")")
 			p.arg = strings.ReplaceAll(m[3], "''", "'")
 			continue
