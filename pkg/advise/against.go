@@ -132,9 +132,9 @@ func (s *situation) askedOption() Option {
 		return ACSetupAssistant
 	case s.Ask == "configurator":
 		return ACDirect
-	case s.Ask == "any":
-		return ""
-	default:
+	case s.Ask == "ade" || s.asksPersonal():
 		return Option(s.Ask)
+	default:
+		return ""
 	}
 }

@@ -12,7 +12,7 @@ import (
 // advice is not the same.
 func TestAskedQuestionsMatter(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
-	for range 4 {
+	for range 3 {
 		truth := likely(random)
 		var a Answers
 		for q, ok := Next(a); ok; q, ok = Next(a) {
@@ -61,7 +61,7 @@ func differ(random *rand.Rand, a Answers, in Input, one, other string) (said, ou
 func TestQuestionsSuffice(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	most := 0
-	for range 12 {
+	for range 8 {
 		truth := likely(random)
 		a := truth
 		for _, in := range inputs {
