@@ -111,13 +111,18 @@ func (e *Engine) tasks(changes []Change) []*task {
 
 // ready tells whether all that t depends on has ended: tasks of kinds written
 // before its own, and earlier tasks that make or change a thing it touches.
+// What only deletes goes the other way round: after its own kind and after the
+// kinds that build on it, so that nothing loses what it still hangs on.
 func (e *Engine) ready(t *task, all []*task) bool {
 	before := e.closure(t.kind.Name(), after)[1:]
 	for _, other := range all {
 		if other == t || other.ended {
 			continue
 		}
-		if slices.Contains(before, other.kind.Name()) {
+		if !other.deletes() && slices.Contains(before, other.kind.Name()) {
+			return false
+		}
+		if t.deletes() && (!other.deletes() && other.kind == t.kind || slices.Contains(e.closure(other.kind.Name(), after)[1:], t.kind.Name())) {
 			return false
 		}
 		if other.first < t.first && touches(t, other) {
@@ -125,6 +130,11 @@ func (e *Engine) ready(t *task, all []*task) bool {
 		}
 	}
 	return true
+}
+
+// deletes tells whether the task does nothing but delete.
+func (t *task) deletes() bool {
+	return !slices.ContainsFunc(t.changes, func(c Change) bool { return c.Verb != Delete })
 }
 
 func touches(t, earlier *task) bool {

@@ -1,6 +1,7 @@
 package enroll
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,6 +92,13 @@ func (b *binder) own(o Object) Ref {
 		return r
 	case err == nil:
 		return got.Ref
+	case errors.Is(err, ErrUnknownName) && o.State == Absent:
+	case errors.Is(err, ErrUnknownName) && o.State == Existing:
+		message := fmt.Sprintf("the tenant has no %s %q, and the file says state: %s", r.Kind, cmp.Or(o.Pinned, r.Name), Existing)
+		if near := similar(b.live.Objects[r.Kind], r); near != "" {
+			message += "; there is " + near
+		}
+		b.report(nameUnknown, o, "name", message)
 	case errors.Is(err, ErrUnknownName) && o.Pinned != "":
 		b.report(idUnknown, o, "id", fmt.Sprintf("the tenant has no %s with id %s", r.Kind, o.Pinned))
 	case !errors.Is(err, ErrUnknownName):
@@ -123,6 +131,10 @@ func (b *binder) point(r Ref, o Object, path string) Ref {
 			message += "; there is " + near
 		}
 	}
+	if o.State == Absent && errors.Is(err, ErrUnknownName) {
+		b.note(Warning, ruleFor(err), o, path, message+": nothing to remove")
+		return r
+	}
 	b.report(ruleFor(err), o, path, message)
 	return r
 }
@@ -153,7 +165,11 @@ func (b *binder) twice(want []Object) {
 }
 
 func (b *binder) report(rule string, o Object, path, message string) {
-	f := Finding{Rule: rule, Severity: Error, Message: message, On: o.Ref, Path: path, Origin: o.Where(path)}
+	b.note(Error, rule, o, path, message)
+}
+
+func (b *binder) note(severity Severity, rule string, o Object, path, message string) {
+	f := Finding{Rule: rule, Severity: severity, Message: message, On: o.Ref, Path: path, Origin: o.Where(path)}
 	if !slices.ContainsFunc(b.findings, func(g Finding) bool { return g.Rule == f.Rule && g.Message == f.Message && g.Origin == f.Origin }) {
 		b.findings = append(b.findings, f)
 	}

@@ -1,7 +1,8 @@
 package enroll
 
 // Diff is the plan of most kinds: what is wanted and not there is made, and
-// fields that differ are changed. What is there and not wanted is left alone.
+// fields that differ are changed, what shall be absent is deleted. What is there
+// and not named is left alone.
 func Diff(want, have []Object) []Change {
 	live := map[Ref]Object{}
 	for _, o := range have {
@@ -10,7 +11,13 @@ func Diff(want, have []Object) []Change {
 	var out []Change
 	for _, w := range want {
 		h, exists := live[w.Ref]
-		if !exists {
+		switch {
+		case w.State == Absent && exists:
+			out = append(out, Remove(w, h))
+			continue
+		case w.State == Absent:
+			continue
+		case !exists:
 			out = append(out, Make(w))
 			continue
 		}
@@ -53,6 +60,15 @@ func Differ(w, h Object) Change {
 		}
 	}
 	c.Needs = needs(h.Ref, c.After)
+	return c
+}
+
+// Remove is the change that deletes h, which w says shall be absent.
+func Remove(w, h Object) Change {
+	c := Change{Ref: h.Ref, Verb: Delete, Before: h, Origin: w.Origin, Undo: Undo{Level: "full"}}
+	if owner, ok := h.Ref.ScopeRef(); ok {
+		c.Needs = []Ref{owner}
+	}
 	return c
 }
 

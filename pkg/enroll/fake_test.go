@@ -79,6 +79,8 @@ func (s *shelf) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (
 				id = o.Handles[enroll.ID]
 			}
 		}
+	case enroll.Delete:
+		s.objects = slices.DeleteFunc(s.objects, func(o enroll.Object) bool { return o.Ref == c.Ref })
 	}
 	if s.after2 != nil {
 		if err := s.after2(s, c); err != nil {

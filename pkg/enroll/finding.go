@@ -88,8 +88,10 @@ type Rule struct {
 }
 
 // Evaluate runs the rules. With online false only rules about the file run. A
-// rule whose Needs have a gap reports Unknown beside what it could see.
+// rule whose Needs have a gap reports Unknown beside what it could see. Things
+// that shall be absent are no concern of rules.
 func Evaluate(rules []Rule, want []Object, live Snapshot, now time.Time, online bool) []Finding {
+	want = slices.DeleteFunc(slices.Clone(want), func(o Object) bool { return o.State == Absent })
 	var out []Finding
 	for _, r := range rules {
 		if online && r.Offline || !online && len(r.Needs) > 0 {

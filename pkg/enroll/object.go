@@ -18,6 +18,7 @@ const (
 	PushCertificate     KindName = "push-certificate"
 	ScopeTag            KindName = "scope-tag"
 	Group               KindName = "group"
+	GroupOwner          KindName = "group-owner"
 	VPPToken            KindName = "vpp-token"
 	ADEToken            KindName = "ade-token"
 	ADEProfile          KindName = "ade-profile"
@@ -86,6 +87,7 @@ type Object struct {
 	Ref     Ref               `json:"ref"`
 	Origin  Origin            `json:"origin,omitzero"`  // desired: where the entry stands
 	Pinned  string            `json:"pinned,omitempty"` // desired: the id the file names; wins over the name
+	State   Presence          `json:"state,omitempty"`  // desired: whether it shall be there at all
 	NamedBy string            `json:"-"`                // desired: the field whose Ref gives this object its name (an assignment is named by its target)
 	Fields  Fields            `json:"fields,omitempty"` // what is compared
 	Default Fields            `json:"default,omitempty"`
@@ -96,6 +98,17 @@ type Object struct {
 	Rest    string            `json:"-"` // live: canonical form of what Fields do not cover and nothing moves by itself; verified unchanged after a write
 	Facts   any               `json:"-"` // live: what rules need and the diff does not; a type of the slice
 }
+
+// Presence is what a desired object asks of the thing itself. Its zero value
+// asks for the thing as described, made where it is not there.
+type Presence string
+
+// Existing things have to be there: they are changed and never made. Absent
+// ones shall not be there: they are deleted.
+const (
+	Existing Presence = "existing"
+	Absent   Presence = "absent"
+)
 
 // Where is the place of field path in the file, or of the entry when the field does not stand there.
 func (o Object) Where(path string) Origin {

@@ -20,7 +20,8 @@ func (e *Engine) Plan(want []Object, live Snapshot, now time.Time) Plan {
 				hidden, p.Gaps[i].Blocks = true, true
 			}
 		}
-		if !hidden {
+		_, there := live.Get(o.Ref)
+		if !hidden && (there || o.State != Existing) {
 			seen = append(seen, o)
 		}
 	}

@@ -49,5 +49,14 @@ func (e Entry) Where(path string) Origin {
 	return e.Origin
 }
 
+// Presence is what the entry's key state says.
+func (e Entry) Presence() Presence { return Presence(e.Values.Text("state")) }
+
+// StateKey is the row of key state, for kinds of things that can be deleted.
+func StateKey() Key {
+	return Key{Path: "state", Type: Choice, Values: []string{string(Absent), string(Existing)},
+		Doc: "absent deletes it; existing wants it to be there already, and then only its name is required; left out, it is made where it is not there."}
+}
+
 // Has tells whether the file says anything for path, null included.
 func (e Entry) Has(path string) bool { _, ok := e.Values[path]; return ok }
