@@ -26,7 +26,7 @@ func handlers() map[string]handler {
 		"listTemplates": listTemplates, "getTemplate": getTemplate, "listSettingTemplates": listSettingTemplates, "getDefinition": getDefinition,
 		"createUserProfile": createUserProfile, "patchUserProfile": patchUserProfile, "deleteUserProfile": deleteUserProfile, "setPriority": setPriority,
 		"createUserAssignment": createUserAssignment, "deleteAssignment": deleteAssignment,
-		"listManaged": listManaged, "getManaged": getManaged, "syncLicenses": syncLicenses, "getLicenses": getLicenses,
+		"listManaged": listManaged, "getOverview": getOverview, "getManaged": getManaged, "syncLicenses": syncLicenses, "getLicenses": getLicenses,
 		"createApp": createApp, "listVppApps": listVppApps, "listStoreApps": listStoreApps, "patchApp": patchApp, "deleteApp": deleteApp,
 		"assignApp": assignApp, "createAppAssignment": createAppAssignment, "patchAppAssignment": patchAppAssignment, "deleteAppAssignment": deleteAppAssignment,
 		"createAppConfig": createAppConfig, "patchAppConfig": patchAppConfig, "assignAppConfig": assignAppConfig, "createConfigAssignment": createConfigAssignment,

@@ -30,6 +30,14 @@ func listManaged(c *call) (answer, error) {
 	return c.page(rows{typ: c.route.typ, n: m.n, at: m.object})
 }
 
+// getOverview counts them by operating system (Microsoft docs page on managedDeviceOverview).
+func getOverview(c *call) (answer, error) {
+	n := int64(c.t.managed.n)
+	return c.one(http.StatusOK, c.route.typ, object{
+		"id": guid("overview"), "enrolledDeviceCount": n, "mdmEnrolledCount": n, "deviceOperatingSystemSummary": object{"iosCount": n, "macOSCount": int64(0)},
+	})
+}
+
 func getManaged(c *call) (answer, error) {
 	for i := range c.t.managed.n {
 		if o := c.t.managed.object(i); o["id"] == c.key(0) {
