@@ -77,10 +77,10 @@ func TestDecodeRefuses(t *testing.T) {
 			"4:9 userAffinity is missing in a profile of ade",
 			"5:9 companyPortal.install is missing in a profile of ade"}},
 		{"unknown keys", inProfile("userAfinity: x\ncompanyPortal: {instal: vpp}\nfoo: 1"), []string{
-			`6:9 unknown key "userAfinity" in a profile of ade: did you mean "userAffinity"? | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices`,
+			`6:9 unknown key "userAfinity" in a profile of ade: did you mean "userAffinity"? | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices, state`,
 			"7:24 companyPortal.install is missing in a profile of ade",
 			`7:25 unknown key "instal" in companyPortal of a profile of ade: did you mean "install"? | valid here: install, vppToken`,
-			`8:9 unknown key "foo" in a profile of ade | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices`}},
+			`8:9 unknown key "foo" in a profile of ade | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices, state`}},
 		{"unknown key of a token", head + "ade:\n  - tokn: A\n", []string{`3:5 unknown key "tokn" in a token of ade: did you mean "token"? | valid here: token, defaultProfile, profiles`}},
 		{"wrong types", inProfile("lockedEnrollment: yes\nid: 12\ndescription: [a]\nsharedIPad: {maxCachedUsers: 1.5}\nsetupAssistant: {hide: siri}\ncompanyPortal: vpp\nsyncWithComputers: {certificates: [true]}"), []string{
 			`6:27 lockedEnrollment wants true or false, this is the text "yes" | write true or false without quotes; yes, no, on and off are texts in YAML`,
@@ -110,7 +110,7 @@ func TestDecodeRefuses(t *testing.T) {
 			"7:11 name is 21 characters long, 20 are allowed"}},
 		{"null", inProfile("companyPortal:\nname2: ~\ndevices: {serials: }"), []string{
 			"6:9 companyPortal wants a mapping, this is nothing | valid below it: install, vppToken; to leave them all alone, delete the line",
-			`7:9 unknown key "name2" in a profile of ade: did you mean "name"? | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices`,
+			`7:9 unknown key "name2" in a profile of ade: did you mean "name"? | valid here: name, id, description, userAffinity, lockedEnrollment, companyPortal, support, setupAssistant, syncWithComputers, sharedIPad, devices, state`,
 			"8:19 devices.serials has no value | list serial numbers, or delete the line"}},
 		{"null where required", head + "groups:\n  - name:\n", []string{"3:5 name has no value, and it is required"}},
 		{"one name", head + "groups:\n  - name: a\n  - name: A\n  - name: a\n", []string{

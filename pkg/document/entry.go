@@ -72,7 +72,8 @@ func (r *reader) pair(p pair, parent string) {
 }
 
 // missing reports required keys that do not stand in the entry. A key below
-// another one is required only where that one stands.
+// another one is required only where that one stands; of a thing that shall go,
+// or has to be there already, only the name is.
 func (r *reader) missing() {
 	for _, k := range r.keys {
 		parent, nested := above(k.Path)
@@ -80,11 +81,20 @@ func (r *reader) missing() {
 		if nested {
 			at, there = r.entry.At[parent], r.isMapping(parent)
 		}
-		if k.Required == "always" && !r.seen[k.Path] && there {
+		if required(k, r.entry) && !r.seen[k.Path] && there {
 			r.refuse(at, k.Path, k.Doc, "%s is missing in %s", k.Path, r.what)
 		}
 	}
 }
+
+// required tells whether the key cannot be left out of the entry.
+func required(k enroll.Key, e enroll.Entry) bool {
+	_, nested := above(k.Path)
+	return k.Required == "always" && (nested || k.Path == nameKey || e.Presence() == "")
+}
+
+// nameKey names an entry.
+const nameKey = "name"
 
 // isMapping tells whether a mapping was read at path.
 func (r *reader) isMapping(path string) bool {

@@ -108,7 +108,7 @@ func retype(keys []enroll.Key, entries ...enroll.Entry) error {
 			e.Values[path] = v
 		}
 		for _, k := range keys {
-			if _, nested := above(k.Path); k.Required == "always" && !nested && e.Values[k.Path] == nil {
+			if _, nested := above(k.Path); required(k, e) && !nested && e.Values[k.Path] == nil {
 				return fmt.Errorf("%s is missing", k.Path)
 			}
 		}

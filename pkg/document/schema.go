@@ -88,7 +88,26 @@ func object(keys []enroll.Key, path string) *jsonschema.Schema {
 			s.Required = append(s.Required, word)
 		}
 	}
+	if state, ok := find(keys, join(path, stateKey)); ok {
+		// The name alone is enough for a thing that shall go, or is there already.
+		given := jsonschema.NewProperties()
+		given.Set(stateKey, &jsonschema.Schema{Enum: anyOf(state.Values)})
+		s.If = &jsonschema.Schema{Properties: given, Required: []string{stateKey}}
+		s.Then, s.Else = &jsonschema.Schema{Required: []string{nameKey}}, &jsonschema.Schema{Required: s.Required}
+		s.Required = nil
+	}
 	return s
+}
+
+// stateKey says whether the thing of an entry shall be there at all.
+const stateKey = "state"
+
+func anyOf(values []string) []any {
+	var out []any
+	for _, v := range values {
+		out = append(out, v)
+	}
+	return out
 }
 
 func describe(k enroll.Key) string {
@@ -119,9 +138,7 @@ func value(k enroll.Key) *jsonschema.Schema {
 		s.UniqueItems, s.Items, s.MinItems, s.MaxItems = true, items(k), limit(k.Min), limit(k.Max)
 	default:
 		s.Pattern, s.MinLength, s.MaxLength = pattern(k), limit(k.Min), limit(k.Max)
-		for _, v := range k.Values {
-			s.Enum = append(s.Enum, v)
-		}
+		s.Enum = anyOf(k.Values)
 	}
 	if k.Required == "always" || k.Path == serialsKey {
 		s.Type = kind
@@ -135,10 +152,7 @@ func value(k enroll.Key) *jsonschema.Schema {
 }
 
 func items(k enroll.Key) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "string", Pattern: pattern(k)}
-	for _, v := range k.Values {
-		s.Enum = append(s.Enum, v)
-	}
+	s := &jsonschema.Schema{Type: "string", Pattern: pattern(k), Enum: anyOf(k.Values)}
 	if k.Path == serialsKey {
 		s.Type, s.Pattern = "", `^\s*[A-Za-z0-9]{8,14}\s*$`
 		s.Extras = map[string]any{"type": []string{"string", "number"}}

@@ -24,6 +24,7 @@ func testTables() keyTables {
 			{Path: "sharedIPad.maxCachedUsers", Type: enroll.Number, Min: 1, Max: 24},
 			{Path: "devices.serials", Type: enroll.Texts},
 			{Path: "devices.file", Type: enroll.Text},
+			enroll.StateKey(),
 		},
 		byod:   []enroll.Key{name, {Path: "assignTo.allUsers", Type: enroll.Flag}, {Path: "assignTo.groups", Type: enroll.Texts}},
 		app:    []enroll.Key{{Path: "source", Type: enroll.Choice, Values: []string{"vpp", "store"}, Required: "always"}},
