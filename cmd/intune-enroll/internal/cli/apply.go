@@ -57,13 +57,18 @@ goes on from there. Ctrl-C finishes the requests under way; twice stops at once.
 }
 
 func runApply(ctx context.Context, f *factory, o applyOptions) (render.Report, error) {
-	if !f.global.Yes && !f.term.CanAsk() {
-		return render.Report{}, fail(codeConfirmation, "look at the plan with: intune-enroll plan -f FILE; then add --yes",
-			"apply asks before it changes anything, and nobody can be asked here")
-	}
 	saved, read, err := f.toApply(ctx, o)
 	if err != nil {
 		return render.Report{}, err
+	}
+	return f.applyTo(ctx, read, saved, o.MaxMoves)
+}
+
+// applyTo brings the tenant to what was read; saved is the plan it comes from, if any.
+func (f *factory) applyTo(ctx context.Context, read reading, saved *enroll.Plan, maxMoves int) (render.Report, error) {
+	if !f.global.Yes && !f.term.CanAsk() {
+		return render.Report{}, fail(codeConfirmation, "look at the plan first (intune-enroll plan -f FILE, or --dry-run), then add --yes",
+			"apply asks before it changes anything, and nobody can be asked here")
 	}
 	f.excerpt = read.excerpt
 	s, release, err := f.alone(ctx, read)
@@ -91,7 +96,7 @@ func runApply(ctx context.Context, f *factory, o applyOptions) (render.Report, e
 		return r, err
 	}
 	r.Shown = true
-	if err := f.confirm(ctx, *r.Tenant, p, o.MaxMoves); err != nil {
+	if err := f.confirm(ctx, *r.Tenant, p, maxMoves); err != nil {
 		return r, err
 	}
 	return f.carryOut(ctx, s, p, r)
@@ -115,7 +120,7 @@ func (f *factory) toApply(ctx context.Context, o applyOptions) (*enroll.Plan, re
 // alone signs in and takes the lock of the tenant, so that what is seen, shown
 // and asked is still so when it is written.
 func (f *factory) alone(ctx context.Context, read reading) (*session, func(), error) {
-	rules, err := f.rules()
+	rules, err := f.workRules()
 	if err != nil {
 		return nil, nil, err
 	}

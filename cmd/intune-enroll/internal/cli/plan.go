@@ -84,7 +84,7 @@ func runPlan(ctx context.Context, f *factory, o planOptions) (render.Report, err
 // is as complete as the error lets it be; a plan that was made has a Schema.
 func (f *factory) plan(ctx context.Context, read reading) (*session, enroll.Plan, render.Report, error) {
 	r := read.report()
-	rules, err := f.rules()
+	rules, err := f.workRules()
 	if err != nil {
 		return nil, enroll.Plan{}, r, err
 	}

@@ -40,3 +40,14 @@ func (f *factory) rules() ([]enroll.Rule, error) {
 	}
 	return guard.Rules(guard.Limits{PushCertificate: l[enroll.PushCertificate], ADEToken: l[enroll.ADEToken], VPPToken: l[enroll.VPPToken]}), nil
 }
+
+// workRules are the rules of plan and apply: what is about to expire warns and
+// does not keep anybody from working; what has expired still does.
+func (f *factory) workRules() ([]enroll.Rule, error) {
+	l, err := f.limits()
+	if err != nil {
+		return nil, err
+	}
+	warn := func(k enroll.KindName) enroll.Limits { return enroll.Limits{Warn: l[k].Warn} }
+	return guard.Rules(guard.Limits{PushCertificate: warn(enroll.PushCertificate), ADEToken: warn(enroll.ADEToken), VPPToken: warn(enroll.VPPToken)}), nil
+}
