@@ -33,7 +33,7 @@ func (e *Error) Do() string {
 		}
 		return fmt.Sprintf("grant %s and let an administrator consent, then look at: intune-enroll auth status -v; with the permission present, the account's Intune role or licence is what is missing", strings.Join(e.Needs, " or "))
 	case http.StatusNotFound:
-		return "it is not there, or not any more: look at what is with: intune-enroll get"
+		return "it is not there, or not any more: look again with: intune-enroll plan -f FILE"
 	case http.StatusConflict, http.StatusPreconditionFailed:
 		return "somebody else changed it, or it exists already: look again with: intune-enroll plan -f FILE"
 	case http.StatusTooManyRequests:

@@ -87,7 +87,7 @@ func TestAdvice(t *testing.T) {
 		{"401", Error{Status: 401}, "auth status"},
 		{"403 naming permissions", Error{Status: 403, Needs: []string{"Group.Read.All", "Directory.Read.All"}}, "grant Group.Read.All or Directory.Read.All"},
 		{"403", Error{Status: 403}, "auth status"},
-		{"404", Error{Status: 404}, "intune-enroll get"},
+		{"404", Error{Status: 404}, "intune-enroll plan -f FILE"},
 		{"no Intune", Error{Status: 400, API: Beta, Message: "Resource not found for the segment 'x'."}, "the tenant has no Intune, or the address is not in beta"},
 		{"409", Error{Status: 409}, "plan -f FILE"},
 		{"412", Error{Status: 412}, "plan -f FILE"},
