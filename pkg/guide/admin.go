@@ -76,11 +76,13 @@ func (c chapter) section(texts words, v values) (Section, error) {
 	s := Section{Heading: b.text(c.heading), Style: Checklist}
 	for _, t := range c.tasks {
 		if t.when == nil || t.when(v) {
-			s.Items = append(s.Items, Item{Text: b.line(t.key), Code: t.fill(v), Rules: strings.Fields(t.ids)})
+			s.Items = append(s.Items, Item{Text: b.line(t.key), Code: t.fill(v), Rules: t.rules()})
 		}
 	}
 	return s, b.err
 }
+
+func (t task) rules() []string { return strings.Fields(t.ids) }
 
 // fill puts values into the code of a task.
 func (t task) fill(v values) string {

@@ -81,10 +81,15 @@ func chapters() []chapter {
 			{key: "account.protection", ids: "ACC-03"},
 			{key: "account.others", ids: "ACC-10 X-23 X-77"},
 		}},
+		{"chapter.apply", work.always, []task{
+			{key: "apply.validate", code: "intune-enroll validate {document}"},
+			{key: "apply.plan", code: "intune-enroll plan -f {document}", ids: "GEN-09"},
+			{key: "apply.apply", code: "intune-enroll apply -f {document}", ids: "X-34"},
+		}},
 		{"chapter.prepare", work.prepared, []task{
 			{key: "mac.needs", ids: "CFG-03 CFG-13 X-61"},
 			{key: "mac.federation", when: valueIs("affinity", "user"), ids: "X-22"},
-			{key: "mac.serials", code: "intune-enroll configurator devices import serials.csv --profile {profile}", ids: "CAU-11 X-60"},
+			{key: "mac.serials", when: missing("serials"), code: "intune-enroll configurator devices import serials.csv --profile {profile}", ids: "CAU-11 X-60"},
 			{key: "mac.url", code: "intune-enroll configurator export {profile}", ids: "CFP-06 X-62"},
 			{key: "mac.server", ids: "X-62"},
 			{key: "mac.prepare", ids: "X-62 X-45 CFP-06"},
@@ -96,11 +101,6 @@ func chapters() []chapter {
 			{key: "direct.add", ids: "X-63"},
 			{key: "direct.trust", ids: "X-63"},
 			{key: "direct.noPortal", ids: "CFP-05"},
-		}},
-		{"chapter.apply", work.always, []task{
-			{key: "apply.validate", code: "intune-enroll validate {document}"},
-			{key: "apply.plan", code: "intune-enroll plan -f {document}", ids: "GEN-09"},
-			{key: "apply.apply", code: "intune-enroll apply -f {document}", ids: "X-34"},
 		}},
 		{"chapter.automated", work.automated, []task{
 			{key: "automated.wipe", ids: "X-30 DD-01"},

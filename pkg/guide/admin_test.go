@@ -24,25 +24,16 @@ func contosoKnown() Known {
 	}
 }
 
-// macs are profiles of Apple Configurator of both modes.
-func macs() []enroll.Entry {
-	return []enroll.Entry{
-		{Values: enroll.Fields{"name": "Counter phones", "userAffinity": "user", "authentication": "companyPortal"}},
-		{Values: enroll.Fields{"name": "Store iPads", "userAffinity": "none", "mode": "setupAssistant"}},
-		{Values: enroll.Fields{"name": "Counter iPads", "userAffinity": "none"}},
-	}
-}
-
 func TestAdmin(t *testing.T) {
 	all := readDocument(t, "admin.yaml")
 	tests := []struct {
 		name string
 		work work
 	}{
-		{"offline", work{doc: all, configurators: macs()}},
+		{"offline", work{doc: all}},
 		{"new", work{doc: all, known: Known{Looked: true, TokenAppleIDs: map[string]string{"Contoso School": ""}}}},
 		{"without-apple-account", work{doc: document.Document{BYOD: []enroll.Entry{{Values: enroll.Fields{"name": "Own", "enrollment": "deviceWeb"}}}}, known: Known{Looked: true, PushTopic: "com.apple.mgmt.External.1"}}},
-		{"known", work{doc: all, configurators: macs(), known: contosoKnown()}},
+		{"known", work{doc: all, known: contosoKnown()}},
 		{"empty", work{}},
 		{"byod", work{doc: document.Document{BYOD: []enroll.Entry{{Values: enroll.Fields{"name": "Own", "enrollment": "deviceCompanyPortal"}}}}, known: Known{Cloud: "china"}}},
 	}

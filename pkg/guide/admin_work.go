@@ -9,15 +9,15 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // work is what a document asks for, seen from the steps that have to be done by hand.
 type work struct {
-	doc           document.Document
-	configurators []enroll.Entry // profiles of Apple Configurator
-	known         Known
+	doc   document.Document
+	known Known
 }
 
 // values fill the texts of one chapter.
@@ -63,7 +63,7 @@ func once(profiles string, more ...string) []values {
 func (w work) always() []values { return []values{{}} }
 
 func (w work) enrolls() []values {
-	if len(w.doc.ADE)+len(w.doc.BYOD)+len(w.configurators) == 0 {
+	if len(w.doc.ADE)+len(w.doc.BYOD)+len(w.doc.Mac) == 0 {
 		return nil
 	}
 	v := values{"pushAppleID": w.known.PushAppleID, "topic": orBlank(w.known.PushTopic), "push": "either"}
@@ -227,13 +227,20 @@ func (w work) direct() []values   { return w.onMac(true) }
 
 func (w work) onMac(direct bool) []values {
 	var out []values
-	for _, p := range w.configurators {
-		mode := cmp.Or(p.Values.Text("mode"), map[bool]string{true: "direct", false: "setupAssistant"}[has(p, "userAffinity", ade.AffinityNone)])
-		if (mode == "direct") != direct {
+	for _, p := range w.doc.Mac {
+		mode := p.Values.Text("mode")
+		if mode == "" && has(p, "userAffinity", configurator.AffinityNone) {
+			mode = configurator.ModeDirect
+		}
+		if (mode == configurator.ModeDirect) != direct {
 			continue
 		}
 		name := p.Values.Text("name")
-		out = append(out, values{"profile": name, "file": fileName(name, "profile"), "affinity": p.Values.Text("userAffinity")})
+		v := values{"profile": name, "file": fileName(name, "profile"), "affinity": p.Values.Text("userAffinity"), "serials": ""}
+		if len(p.Values.List("devices.serials")) > 0 {
+			v["serials"] = "in the file"
+		}
+		out = append(out, v)
 	}
 	return out
 }

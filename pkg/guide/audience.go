@@ -8,6 +8,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -44,6 +45,9 @@ func Audiences(d document.Document) ([]Audience, error) {
 			add(automated(enroll.Ref{Kind: enroll.ADEProfile, Scope: owner.Owner(), Name: p.Values.Text("name")}, p.Values))
 		}
 	}
+	for _, p := range d.Mac {
+		add(onMac(enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: p.Values.Text("name")}, p.Values))
+	}
 	for _, p := range d.BYOD {
 		add(personal(enroll.Ref{Kind: enroll.BYODProfile, Name: p.Values.Text("name")}, p.Values))
 	}
@@ -70,8 +74,8 @@ func FromTenant(live []enroll.Object) ([]Audience, error) {
 		switch o.Ref.Kind {
 		case enroll.ADEProfile:
 			a, err = automated(o.Ref, o.Fields)
-		case configuratorProfile:
-			a, err = configurator(o.Ref, o.Fields)
+		case enroll.ConfiguratorProfile:
+			a, err = onMac(o.Ref, o.Fields)
 		case enroll.BYODProfile:
 			a, err = personal(o.Ref, o.Fields)
 		case enroll.PortalPolicy:
@@ -150,28 +154,27 @@ func withUser(r enroll.Ref, auth string, a Audience) (Variant, error) {
 	}
 }
 
-// configuratorProfile is the kind of a profile of Apple Configurator.
-const configuratorProfile enroll.KindName = "configurator-profile"
-
-// configurator chooses the text of a profile of Apple Configurator. Company
+// onMac chooses the text of a profile of Apple Configurator. Company
 // Portal comes by the user's Apple Account there: such a profile has no place
 // for a VPP token (Graph schema of enrollmentProfile).
-func configurator(r enroll.Ref, v enroll.Fields) (Audience, error) {
-	a := Audience{Profile: r, Install: v.Text("companyPortal.install")}
+func onMac(r enroll.Ref, v enroll.Fields) (Audience, error) {
+	a := Audience{Profile: r}
 	affinity, auth := v.Text("userAffinity"), v.Text("authentication")
-	none := a.Install == ade.InstallNone
+	none := v.Text("companyPortal.install") == configurator.InstallNone
 	switch {
-	case affinity == ade.AffinityNone:
+	case affinity == configurator.AffinityNone:
 		a.Variant = ACDirect
-	case affinity != ade.AffinityUser:
+	case affinity != configurator.AffinityUser:
 		return Audience{}, noText(r, "userAffinity is %q", affinity)
-	case auth == "companyPortal" && none:
+	case auth == configurator.AuthPortal && none:
 		return Audience{}, noText(r, "users sign in in Company Portal, and companyPortal.install is none")
-	case auth == "companyPortal":
+	case auth == configurator.AuthPortal:
+		a.Install = configurator.InstallAppleID
 		a.Variant = ACPortal
-	case auth == "setupAssistant" && none:
+	case auth == configurator.AuthSetup && none:
 		a.Variant = ACAssistant
-	case auth == "setupAssistant":
+	case auth == configurator.AuthSetup:
+		a.Install = configurator.InstallAppleID
 		a.Variant = ACAssistantPortal
 	default:
 		return Audience{}, noText(r, "authentication is %q", auth)

@@ -10,6 +10,6 @@
 // same keys, so that a new language needs no code. The [Page] that results is
 // data: [Markdown], [HTML] and [Text] only lay it out.
 //
-// Each line cites the statements of the guide that it carries ([Cited]), and
+// Each line cites the statements of the guide that it carries ([Carried]), and
 // [Statements] is the list of all of them.
 package guide

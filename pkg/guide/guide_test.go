@@ -42,15 +42,9 @@ func everybody(t *testing.T) []Audience {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ac := func(name string, f enroll.Fields) enroll.Object {
-		return enroll.Object{Ref: enroll.Ref{Kind: configuratorProfile, Name: name}, Fields: f}
-	}
 	live, err := FromTenant([]enroll.Object{
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso ABM", Name: "Seen iPhones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"}},
-		ac("Counter phones", enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}),
-		ac("Store phones", enroll.Fields{"userAffinity": "user", "authentication": "setupAssistant", "companyPortal.install": "appleId"}),
-		ac("Lab phones", enroll.Fields{"userAffinity": "user", "authentication": "setupAssistant", "companyPortal.install": "none"}),
-		ac("Counter iPads", enroll.Fields{"userAffinity": "none"}),
+		{Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Seen counter phones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "companyPortal"}},
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "foreign, not read"}},
 		{Ref: enroll.Ref{Kind: enroll.Group, Name: "no profile"}, Fields: enroll.Fields{}},
 	})
@@ -79,6 +73,7 @@ func TestVariants(t *testing.T) {
 		"ade-profile/Class iPads (Contoso ABM)":            ADESharedIPad,
 		"ade-profile/Museum iPads (Contoso ABM)":           ADESharedIPad,
 		"ade-profile/Ward iPhones (Contoso ABM)":           ADEEntraShared,
+		"configurator-profile/Seen counter phones":         ACPortal,
 		"configurator-profile/Counter phones":              ACPortal,
 		"configurator-profile/Store phones":                ACAssistantPortal,
 		"configurator-profile/Lab phones":                  ACAssistant,
@@ -112,11 +107,11 @@ func TestNoText(t *testing.T) {
 			"no instructions for ade-profile/P: users sign in in Company Portal, and companyPortal.install is none (M04); look with: intune-enroll validate"},
 		{"no sign-in", enroll.ADEProfile, enroll.Fields{"userAffinity": "user"}, `no instructions for ade-profile/P: authentication is ""; look with: intune-enroll validate`},
 		{"no affinity", enroll.ADEProfile, enroll.Fields{}, `no instructions for ade-profile/P: userAffinity is ""; look with: intune-enroll validate`},
-		{"Configurator without Company Portal", configuratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "none"},
+		{"Configurator without Company Portal", enroll.ConfiguratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "none"},
 			"no instructions for configurator-profile/P: users sign in in Company Portal, and companyPortal.install is none; look with: intune-enroll validate"},
-		{"Configurator with modern authentication", configuratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"},
+		{"Configurator with modern authentication", enroll.ConfiguratorProfile, enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"},
 			`no instructions for configurator-profile/P: authentication is "setupAssistantModern"; look with: intune-enroll validate`},
-		{"Configurator, Shared iPad", configuratorProfile, enroll.Fields{"userAffinity": "sharedIPad"}, `no instructions for configurator-profile/P: userAffinity is "sharedIPad"; look with: intune-enroll validate`},
+		{"Configurator, Shared iPad", enroll.ConfiguratorProfile, enroll.Fields{"userAffinity": "sharedIPad"}, `no instructions for configurator-profile/P: userAffinity is "sharedIPad"; look with: intune-enroll validate`},
 		{"retired enrollment", enroll.BYODProfile, enroll.Fields{"enrollment": "user"}, `no instructions for byod-profile/P: enrollment is "user"; look with: intune-enroll validate`},
 		{"settings of somebody else", enroll.PortalPolicy, enroll.Fields{"variant": "other"},
 			"no instructions for portal-policy/P: its settings are neither those for enrolled nor those for staged devices; look with: intune-enroll validate"},
@@ -148,7 +143,7 @@ func TestPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			name := strings.ToLower(strings.ReplaceAll(p.Profile.Name, " ", "-"))
-			if p.Profile.Kind == configuratorProfile {
+			if p.Profile.Kind == enroll.ConfiguratorProfile {
 				name = "configurator-" + name
 			}
 			golden(t, filepath.Join("users", name+"."+language+".md"), got.Bytes())
