@@ -59,7 +59,7 @@ func ProfileKeys() []enroll.Key {
 			Doc: "Name of the profile, the key by which it is found; devices carry it as enrollmentProfileName."},
 		{Path: pathPin, Type: enroll.Text, Member: "id", Doc: "Id of an existing profile, where its name alone is not unique."},
 		{Path: pathDescription, Type: enroll.Text, Default: "", Member: "description", Max: 1500, Doc: "Free text for administrators."},
-		{Path: pathAffinity, Type: enroll.Choice, Values: []string{AffinityUser, AffinityNone}, Required: "unless the profile exists already", Fixed: true, Member: "requiresUserAuthentication",
+		{Path: pathAffinity, Type: enroll.Choice, Values: []string{AffinityUser, AffinityNone}, Required: "always", Fixed: true, Member: "requiresUserAuthentication",
 			Doc: "Whether a device belongs to one user or to nobody."},
 		{Path: pathMode, Type: enroll.Choice, Values: []string{ModeSetup, ModeDirect}, Member: "none (how the Mac enrolls)",
 			Doc: "setupAssistant resets the device, direct does not. Left out: setupAssistant with a user, direct without."},
@@ -78,5 +78,6 @@ func ProfileKeys() []enroll.Key {
 			Doc: "Details that Intune shows beside serial numbers, each as SERIAL,details; those of a CSV file are taken from its second column."},
 		{Path: pathOverwrite, Type: enroll.Flag, Default: false, Member: "overwriteImportedDeviceIdentities",
 			Doc: "true also changes devices that are imported already: their profile, where it is another one, and their details, where the file says any."},
+		enroll.StateKey(),
 	}
 }

@@ -46,6 +46,9 @@ func Objects(entries []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 	var findings []enroll.Finding
 	for _, e := range entries {
 		out = append(out, profileObject(e))
+		if e.Presence() == enroll.Absent {
+			continue
+		}
 		findings = append(findings, strayDetails(e)...)
 		if serials := e.Values.List(pathSerials); len(serials) > 0 {
 			out = append(out, devicesObject(e, serials))
@@ -57,7 +60,10 @@ func Objects(entries []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 func profileObject(e enroll.Entry) enroll.Object {
 	o := enroll.Object{
 		Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: e.Values.Text(pathName)}, Pinned: e.Values.Text(pathPin),
-		Origin: e.Origin, At: e.At, Facts: e, Fields: enroll.Fields{}, Default: enroll.Fields{pathDescription: ""},
+		Origin: e.Origin, At: e.At, Facts: e, State: e.Presence(), Fields: enroll.Fields{}, Default: enroll.Fields{pathDescription: ""},
+	}
+	if o.State == enroll.Absent {
+		return o
 	}
 	if e.Has(pathDescription) {
 		o.Fields[pathDescription] = e.Values[pathDescription]

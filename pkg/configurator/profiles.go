@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -15,6 +16,7 @@ import (
 type ProfileFacts struct {
 	ID, Name string
 	URL      string // where devices enroll in Setup Assistant; the same for all profiles of the tenant
+	Devices  int    // imported devices that have it; counted only where a profile shall be deleted
 }
 
 // profiles is the kind configurator-profile. Fields: description, userAffinity,
@@ -32,9 +34,13 @@ func (profiles) After() []enroll.KindName {
 	return []enroll.KindName{enroll.Group, enroll.AppAssignment, enroll.PortalPolicy, enroll.PolicyAssignment}
 }
 
-// Read lists all profiles of the tenant.
-func (k profiles) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+// Read lists all profiles of the tenant. Where one shall be deleted, it counts
+// the devices that have it.
+func (k profiles) Read(ctx context.Context, q enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	out, err := k.list(ctx)
+	if err == nil && slices.ContainsFunc(q.Want, func(o enroll.Object) bool { return o.State == enroll.Absent }) {
+		err = k.count(ctx, out)
+	}
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ConfiguratorProfile}, err)}
 	}
@@ -77,16 +83,36 @@ func (k profiles) list(ctx context.Context) ([]enroll.Object, error) {
 	return out, nil
 }
 
+// count fills in how many imported devices have each profile.
+func (k profiles) count(ctx context.Context, live []enroll.Object) error {
+	having := map[string]int{}
+	for d, err := range (devices{k.c, k.account}).list(ctx) {
+		if err != nil {
+			return err
+		}
+		having[d.ProfileID]++
+	}
+	for i, o := range live {
+		if facts, ok := o.Facts.(ProfileFacts); ok {
+			facts.Devices = having[lastSegment(facts.ID)]
+			live[i].Facts = facts
+		}
+	}
+	return nil
+}
+
 // Permissions are those that any change of a profile takes.
 func (profiles) Permissions(enroll.Change) []string { return []string{graph.ServiceConfigWrite} }
 
-// Write creates a profile or changes members of one.
+// Write creates a profile, changes members of one, or deletes one.
 func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
 	switch c.Verb {
 	case enroll.Create:
 		return k.create(ctx, c)
 	case enroll.Update:
 		return nil, k.patch(ctx, c, h)
+	case enroll.Delete:
+		return nil, k.delete(ctx, c, h)
 	}
 	return nil, fmt.Errorf("%s cannot be written by %s", c.Ref, c.Verb)
 }
@@ -127,6 +153,22 @@ func (k profiles) patch(ctx context.Context, c enroll.Change, h enroll.Resolver)
 	return nil
 }
 
+func (k profiles) delete(ctx context.Context, c enroll.Change, h enroll.Resolver) error {
+	id, err := h.Handle(ctx, c.Ref, enroll.ID)
+	if err != nil {
+		return err
+	}
+	path, err := k.account.path(ctx, "enrollmentProfiles", id)
+	if err != nil {
+		return err
+	}
+	_, err = k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodDelete, Path: path, Class: graph.Put, Needs: k.Permissions(c)})
+	if err != nil && !graph.IsNotFound(err) {
+		return graph.Outcome(fmt.Errorf("delete %s: %w", c.Ref, err))
+	}
+	return nil
+}
+
 // Plan compares profiles field by field. User affinity stays as it was made: a
 // change of it becomes a step by hand, and rule X-34 reports it beside.
 func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
@@ -135,12 +177,12 @@ func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Ch
 		live[o.Ref] = o
 	}
 	var changes []enroll.Change
-	var findings []enroll.Finding
 	for _, w := range want {
 		h, exists := live[w.Ref]
 		switch {
-		case !exists && w.Fields.Text(pathAffinity) == "":
-			findings = append(findings, undecided(w, fmt.Sprintf("the tenant has no profile for Apple Configurator called %q, and the entry does not say what it would be", w.Ref.Name)))
+		case w.State == enroll.Absent && exists:
+			changes = append(changes, remove(w, h))
+		case w.State == enroll.Absent:
 		case !exists:
 			changes = append(changes, enroll.Make(w))
 		case affinityMoves(w, h):
@@ -155,7 +197,18 @@ func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Ch
 			}
 		}
 	}
-	return changes, findings
+	return changes, nil
+}
+
+// remove deletes a profile. While imported devices have it, that is asked for.
+func remove(w, h enroll.Object) enroll.Change {
+	c := enroll.Remove(w, h)
+	c.Undo = enroll.Undo{Level: "partial", Why: "a profile made again has another id, and devices do not get it back by themselves"}
+	if facts, ok := h.Facts.(ProfileFacts); ok && facts.Devices > 0 {
+		c.Confirm = fmt.Sprintf("devices that have it and could not enroll any more: %d", facts.Devices)
+		c.Effects = []enroll.Effect{{On: c.Ref, Text: "imported devices have this profile and would be left without one", N: facts.Devices}}
+	}
+	return c
 }
 
 // affinityMoves tells whether the file wants another user affinity than there is.

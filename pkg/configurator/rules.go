@@ -15,11 +15,8 @@ const (
 	pageDirect = "https://learn.microsoft.com/intune/device-enrollment/apple/setup-corporate-userless"
 )
 
-// The rules that are reported from outside their Check as well.
-const (
-	ruleSerials  = "X-60"
-	ruleAffinity = "CFP-02"
-)
+// ruleSerials is reported from outside its Check as well.
+const ruleSerials = "X-60"
 
 // Rules are the statements of the enrollment guide, and the limits of Intune,
 // about profiles for Apple Configurator. Some share their id with a rule about
@@ -38,16 +35,6 @@ type entry struct {
 // finding is about the key at path; where the file lacks the key, about the entry.
 func (e entry) finding(path, format string, args ...any) enroll.Finding {
 	return enroll.Finding{Message: fmt.Sprintf(format, args...), On: e.object.Ref, Path: path, Origin: e.Where(path)}
-}
-
-// says tells whether the file gives one of the keys a value.
-func (e entry) says(paths ...string) (string, bool) {
-	for _, p := range paths {
-		if e.Values[p] != nil {
-			return p, true
-		}
-	}
-	return "", false
 }
 
 // check makes the Check of a rule that looks at one wanted profile at a time.
@@ -70,10 +57,4 @@ func one(f enroll.Finding) []enroll.Finding { return []enroll.Finding{f} }
 func with(severity enroll.Severity, f enroll.Finding) enroll.Finding {
 	f.Severity = severity
 	return f
-}
-
-// undecided is CFP-02 for a profile that has no user affinity where it needs one.
-func undecided(o enroll.Object, message string) enroll.Finding {
-	return enroll.Finding{Rule: ruleAffinity, Severity: enroll.Error, On: o.Ref, Path: pathAffinity, Origin: o.Where(pathAffinity), Message: message,
-		Fix: "write userAffinity: user or userAffinity: none, or correct the name"}
 }

@@ -29,21 +29,6 @@ func signInRules() []enroll.Rule {
 			}),
 		},
 		{
-			ID: ruleAffinity, Severity: enroll.Error, Title: "a profile is with or without user affinity", Link: pageSetup,
-			Why: "Whether devices belong to a user decides how they enroll and what users can do; it cannot be changed afterwards.",
-			Fix: "write userAffinity: user or userAffinity: none",
-			Check: check(func(e entry) []enroll.Finding {
-				path, said := e.says(pathMode, pathAuth, pathInstall, pathUnregistered)
-				if e.affinity != "" || !said && !(e.Has(pathAffinity) && e.Values[pathAffinity] == nil) {
-					return nil
-				}
-				if !said {
-					return one(undecided(e.object, "userAffinity has no default that null could mean"))
-				}
-				return one(undecided(e.object, path+" is written, and userAffinity is not"))
-			}),
-		},
-		{
 			ID: "CAU-01", Severity: enroll.Error, Title: "Apple Configurator knows two ways to sign in", Link: pageSetup,
 			Why: "Setup Assistant with modern authentication exists in Automated Device Enrollment only. With Apple Configurator users sign in in Company Portal, which is modern authentication, or in Setup Assistant, which is not.",
 			Fix: "write authentication: companyPortal, or authentication: setupAssistant",

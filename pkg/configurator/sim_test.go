@@ -184,7 +184,7 @@ func TestCannotBe(t *testing.T) {
 		rule   string
 		verb   enroll.Verb // of the one change, "" for none
 	}{
-		{"unknown profile", enroll.Fields{"name": "Nothing", "devices.serials": []string{"DMPX00000009"}}, "CFP-02", enroll.Update},
+		{"unknown profile", enroll.Fields{"name": "Nothing", "state": "existing", "devices.serials": []string{"DMPX00000009"}}, "name-unknown", enroll.Update},
 		{"another user affinity", enroll.Fields{"name": "Counter iPads", "userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}, "X-34", enroll.Manual},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -199,6 +199,22 @@ func TestCannotBe(t *testing.T) {
 				t.Errorf("findings %v, changes %v", p.Findings, p.Changes)
 			}
 		})
+	}
+}
+
+// TestAbsent: a profile goes when the file says so, and only after a question
+// while devices have it.
+func TestAbsent(t *testing.T) {
+	n := start(t, sim.Options{Scenario: "crowded"})
+	n.settled(t, wanted(enroll.Fields{"name": "Old", "userAffinity": "none"}))
+	gone := wanted(enroll.Fields{"name": "Old", "state": "absent"})
+	if p := n.plan(t, gone); len(p.Changes) != 1 || p.Changes[0].Confirm != "" {
+		t.Errorf("without devices: %+v", p.Changes)
+	}
+	n.settled(t, gone)
+	p := n.plan(t, wanted(enroll.Fields{"name": "Counter iPads", "state": "absent"}))
+	if want := "devices that have it and could not enroll any more: 1"; len(p.Changes) != 1 || p.Changes[0].Confirm != want {
+		t.Errorf("with a device: %+v", p.Changes)
 	}
 }
 
