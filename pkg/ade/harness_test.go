@@ -8,6 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	policyOptions "github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
@@ -75,6 +79,27 @@ type tenant struct {
 	e *enroll.Engine
 }
 
+// person is a credential of somebody who is signed in, not of an application.
+type person struct{ s *sim.Server }
+
+func (p person) GetToken(context.Context, policyOptions.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: p.s.AccessToken(p.s.GraphURL, true), ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+// asPerson is the tenant as a person sees it.
+func (x tenant) asPerson(t *testing.T) tenant {
+	t.Helper()
+	cloud, err := graph.CustomCloud(x.GraphURL, x.AuthorityURL, x.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := graph.New(graph.Options{Cloud: cloud, Credential: person{x.Server}, MaxWait: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x.with(c)
+}
+
 func newTenant(t *testing.T, o sim.Options) tenant {
 	t.Helper()
 	s, err := sim.Start(o)
@@ -95,14 +120,24 @@ func newTenant(t *testing.T, o sim.Options) tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return x.with(c)
+}
+
+// with is the tenant seen through a client.
+func (x tenant) with(c *graph.Client) tenant {
 	kinds := append(Kinds(c), vppTokens{c})
+	for _, k := range directory.Kinds(c, nil) {
+		if k.Name() == enroll.Group || k.Name() == enroll.GroupOwner {
+			kinds = append(kinds, k)
+		}
+	}
 	for i, k := range kinds {
 		if p, ok := k.(profiles); ok {
 			p.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 			kinds[i] = p
 		}
 	}
-	return tenant{s, c, &enroll.Engine{Kinds: kinds, Rules: Rules(), Journal: noJournal{}, Settle: 2 * time.Second, Poll: time.Millisecond}}
+	return tenant{x.Server, c, &enroll.Engine{Kinds: kinds, Rules: Rules(), Journal: noJournal{}, Settle: 2 * time.Second, Poll: time.Millisecond}}
 }
 
 // closeNow ends the simulator; it may be closed again.

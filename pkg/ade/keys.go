@@ -56,12 +56,14 @@ const (
 	pathUserTimeout  = "sharedIPad.userSessionTimeoutSeconds"
 	pathGuestTimeout = "sharedIPad.temporarySessionTimeoutSeconds"
 	pathGrace        = "sharedIPad.passcodeGraceSeconds"
+	pathGroup        = "enrollmentTimeGroup"
 	pathTags         = "scopeTags"
 	pathSerials      = "devices.serials"
 	pathSerialFile   = "devices.file"
 	pathToken        = "token"
 	pathDefault      = "defaultProfile"
-	fieldProfile     = "profile" // of ade-default and ade-devices: the profile they point to
+	fieldProfile     = "profile" // of ade-default, ade-devices and ade-membership-target: the profile they point to
+	fieldGroup       = "group"   // of ade-membership-target
 )
 
 // TokenKeys is the table of keys of one entry of ade; its profiles have a
@@ -105,6 +107,7 @@ func ProfileKeys() []enroll.Key {
 		{Path: pathUserTimeout, Type: enroll.Number, Default: int64(0), Min: 0, Max: 14400, Member: "ade_maximumsecondsinactivityuntiluserlogsout / userSessionTimeoutInSeconds", Doc: "Idle seconds until a user is signed out: 0 is never, else at least 30."},
 		{Path: pathGuestTimeout, Type: enroll.Number, Default: int64(0), Min: 0, Max: 14400, Member: "ade_maximumsecondsinactivityuntiltemporarysessionlogsout / temporarySessionTimeoutInSeconds", Doc: "Idle seconds until a guest session ends: 0 is never, else at least 30."},
 		{Path: pathGrace, Type: enroll.Number, Min: 0, Max: 14400, Member: "ade_maximumsecondsafterscreenlockbeofrepasswordisrequired / passcodeLockGracePeriodInSeconds", Doc: "Seconds after the screen locks until the password is asked for: 0, 60, 300, 900, 3600 or 14400."},
+		{Path: pathGroup, Type: enroll.Text, Min: 1, Max: 256, BackEnds: policy, Member: "setEnrollmentTimeDeviceMembershipTarget", Doc: "Static security group, by name or id, that devices enter while they enroll, without the delay of a dynamic group; Intune's provisioning client is made an owner of it. null takes the group away."},
 		{Path: pathTags, Type: enroll.Texts, BackEnds: policy, Min: 1, Max: 100, Member: "roleScopeTagIds", Doc: "Scope tags by name; the list is whole. Left out on create, the policy takes those of the token."},
 		{Path: "devices", Type: enroll.Mapping, Doc: "Serial numbers that get this profile; they are added, never taken away."},
 		{Path: pathSerials, Type: enroll.Texts, Member: "updateDeviceProfileAssignment", Doc: "Serial numbers in the file itself."},

@@ -8,7 +8,8 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// Kinds read and write tokens, profiles, default profiles and devices over c.
+// Kinds read and write tokens, profiles, default profiles, devices and
+// enrollment time groups over c.
 func Kinds(c *graph.Client) []enroll.Kind {
 	return []enroll.Kind{
 		tokens{c},
@@ -16,6 +17,7 @@ func Kinds(c *graph.Client) []enroll.Kind {
 		profiles{c: c, template: newTemplateCheck(), pause: pause},
 		devices{c},
 		defaults{c},
+		timeGroups{c},
 	}
 }
 

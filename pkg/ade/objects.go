@@ -1,11 +1,15 @@
 package ade
 
 import (
+	"cmp"
+
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Objects are what one entry of ade wants: its profiles, its default profile
-// and the serial numbers of each profile. Refs are as the file has them. The
+// Objects are what one entry of ade wants: its profiles, its default profile,
+// and of each profile the serial numbers and the enrollment time group with
+// the owner it needs. Refs are as the file has them. The
 // Facts of each object are the enroll.Entry it came from.
 func Objects(token enroll.Entry, profiles []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 	owner := enroll.Ref{Kind: enroll.ADEToken, Name: token.Values.Text(pathToken)}.Owner()
@@ -15,6 +19,9 @@ func Objects(token enroll.Entry, profiles []enroll.Entry) ([]enroll.Object, []en
 		out = append(out, profileObject(owner, p))
 		if serials := p.Values.List(pathSerials); len(serials) > 0 {
 			out = append(out, devicesObject(owner, p, serials))
+		}
+		if p.Has(pathGroup) && !setupOf(p.Values).classic() {
+			out = append(out, timeGroupObjects(owner, p)...)
 		}
 	}
 	switch name, named := token.Values[pathDefault]; {
@@ -82,22 +89,38 @@ func tagRefs(names []string) []enroll.Ref {
 	return enroll.RefSet(out...)
 }
 
-// devicesObject wants serial numbers on a profile. It is named by the profile;
-// one that the file pins by id is pointed to by that id.
-func devicesObject(owner string, e enroll.Entry, serials []string) enroll.Object {
+// ofProfile is a wanted object that is named by its profile; one that the file
+// pins by id is pointed to by that id.
+func ofProfile(kind enroll.KindName, owner string, e enroll.Entry, path string) enroll.Object {
 	name := e.Values.Text(pathName)
-	target := name
-	if id := e.Values.Text(pathPin); id != "" {
-		target = id
-	}
-	at := e.Where(pathSerials)
+	target := cmp.Or(e.Values.Text(pathPin), name)
 	return enroll.Object{
-		Ref:     enroll.Ref{Kind: enroll.ADEDevices, Scope: owner, Name: name},
-		Origin:  at,
+		Ref:     enroll.Ref{Kind: kind, Scope: owner, Name: name},
+		Origin:  e.Where(path),
 		NamedBy: fieldProfile,
 		Fields:  enroll.Fields{fieldProfile: enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: target}},
 		At:      map[string]enroll.Origin{fieldProfile: e.Where(pathName)},
-		Items:   enroll.Set(serials...),
 		Facts:   e,
 	}
+}
+
+// devicesObject wants serial numbers on a profile.
+func devicesObject(owner string, e enroll.Entry, serials []string) enroll.Object {
+	o := ofProfile(enroll.ADEDevices, owner, e, pathSerials)
+	o.Items = enroll.Set(serials...)
+	return o
+}
+
+// timeGroupObjects want the enrollment time group of a profile, and the owner
+// that the group needs; null wants no group.
+func timeGroupObjects(owner string, e enroll.Entry) []enroll.Object {
+	o := ofProfile(enroll.ADEGroup, owner, e, pathGroup)
+	o.Fields[fieldGroup] = nil
+	o.At[fieldGroup] = e.Where(pathGroup)
+	if e.Values[pathGroup] == nil {
+		return []enroll.Object{o}
+	}
+	group := enroll.Ref{Kind: enroll.Group, Name: e.Values.Text(pathGroup)}
+	o.Fields[fieldGroup] = group
+	return []enroll.Object{o, directory.Provisioned(group, e.Where(pathGroup))}
 }

@@ -29,6 +29,7 @@ func Rules() []enroll.Rule {
 	out = append(out, backEndRules()...)
 	out = append(out, valueRules()...)
 	out = append(out, deviceRules()...)
+	out = append(out, groupRules()...)
 	return out
 }
 

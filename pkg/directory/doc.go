@@ -22,7 +22,7 @@ type Reader interface {
 	SubscribedSKUs(ctx context.Context) ([]graph.SKU, error)
 }
 
-// Kinds are group, organization and licence.
+// Kinds are group, group-owner, organization and licence.
 func Kinds(c *graph.Client, r Reader) []enroll.Kind {
-	return []enroll.Kind{groups{c}, organization{r}, licences{r}}
+	return []enroll.Kind{groups{c}, owners{c}, organization{r}, licences{r}}
 }

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"slices"
+
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
@@ -39,5 +41,16 @@ func (d Document) Objects() ([]enroll.Object, []enroll.Finding) {
 	add(configurator.Objects(d.Mac))
 	add(byod.Objects(d.BYOD))
 	add(companyportal.Objects(d.App, d.Policies))
-	return objects, enroll.SortFindings(findings)
+	return oneOwner(objects), enroll.SortFindings(findings)
+}
+
+// oneOwner keeps the first of wanted owners of one group: several profiles may
+// use the group.
+func oneOwner(objects []enroll.Object) []enroll.Object {
+	seen := map[enroll.Ref]bool{}
+	return slices.DeleteFunc(objects, func(o enroll.Object) bool {
+		again := o.Ref.Kind == enroll.GroupOwner && seen[o.Ref]
+		seen[o.Ref] = true
+		return again
+	})
 }

@@ -14,4 +14,5 @@ const (
 	GroupWrite         = "Group.ReadWrite.All"
 	DeviceRead         = "Device.Read.All"
 	OrganizationRead   = "Organization.Read.All"
+	ApplicationRead    = "Application.Read.All"
 )

@@ -64,7 +64,7 @@ func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Find
 		}
 		filter := a.Fields.Text("filter")
 		group, found := directory.Find(target, want, live)
-		takesIn := target == directory.AllDevices() || found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
+		takesIn := target == directory.AllDevices() || p.enters(target, want) || found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
 		if takesIn && filter == "" {
 			f.Severity, f.Fix = enroll.OK, ""
 			f.Message = fmt.Sprintf("%s is required for %q, which takes in the devices of %q", app.Ref.Name, target.Name, p.ref.Name)
@@ -79,6 +79,13 @@ func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Find
 	slices.Sort(unsure)
 	f.Message = fmt.Sprintf("devices of %q count on Company Portal; %s is required for %s, and whether that takes them in cannot be seen", p.ref.Name, app.Ref.Name, strings.Join(slices.Compact(unsure), ", "))
 	return f
+}
+
+// enters tells whether devices enter the group while they enroll with the profile.
+func (p profile) enters(group enroll.Ref, want []enroll.Object) bool {
+	return slices.ContainsFunc(want, func(o enroll.Object) bool {
+		return o.Ref.Kind == enroll.ADEGroup && o.Ref.Scope == p.ref.Scope && o.Ref.Name == p.ref.Name && o.Fields["group"] == group
+	})
 }
 
 // counts tells whether an assignment installs the app as the profile promises.

@@ -65,7 +65,9 @@ func listOwners(c *call) (answer, error) {
 	if c.api == v1 {
 		owners = slices.DeleteFunc(slices.Clone(owners), func(id string) bool { return c.t.item("/servicePrincipals", id) != nil })
 	}
-	readable := slices.ContainsFunc(c.who.permissions, func(p string) bool { return strings.HasPrefix(p, "Application.Read") || strings.HasPrefix(p, "Directory.Read") })
+	readable := slices.ContainsFunc(c.who.permissions, func(p string) bool {
+		return strings.HasPrefix(p, "Application.Read") || strings.HasPrefix(p, "Directory.Read")
+	})
 	return c.page(rows{typ: "directoryObject", n: len(owners), at: func(i int) object {
 		sp := c.t.item("/servicePrincipals", owners[i])
 		if sp == nil || !readable {

@@ -224,7 +224,7 @@ func TestEnrollmentTimeGroup(t *testing.T) {
 	reference := `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + client + `"}`
 	ask(t, s, "POST", "/v1.0/groups/"+static+"/owners/$ref", reference).want(t, 204)
 	ask(t, s, "POST", "/v1.0/groups/"+static+"/owners/$ref", reference).want(t, 400)
-	if got := ask(t, s, "GET", "/v1.0/groups/"+static+"/owners", "").want(t, 200).items(t); len(got) != 1 || got[0]["id"] != client {
+	if got := ask(t, s, "GET", "/beta/groups/"+static+"/owners", "").want(t, 200).items(t); len(got) != 1 || got[0]["id"] != client {
 		t.Errorf("owners %v", got)
 	}
 	if got := problem(asAdmin(t, s, "POST", set, body(static))); got != nil {
