@@ -64,6 +64,9 @@ func (c *credential) GetToken(ctx context.Context, o policy.TokenRequestOptions)
 	return azcore.AccessToken{}, c.explain(err, seen.last())
 }
 
+// nameTheMethod is what to do when no sign-in of the default chain works.
+const nameTheMethod = "name the method: --auth azure-cli, client-secret, client-certificate, …; what each needs: intune-enroll help environment"
+
 // explain rephrases an error of azidentity by what the token service answered.
 func (c *credential) explain(err, network error) *SignInError {
 	s := &SignInError{Method: c.method, Next: "look at the settings in use: intune-enroll auth status -v"}
@@ -88,7 +91,7 @@ func (c *credential) explain(err, network error) *SignInError {
 	case "azd":
 		s.Next = "sign in with: azd auth login"
 	case "default":
-		s.Next = "name the method: --auth azure-cli, client-secret, client-certificate, …"
+		s.Next = nameTheMethod
 	}
 	return s
 }
@@ -114,8 +117,11 @@ func (c *credential) read(s *SignInError, resp *http.Response) {
 		}
 		s.What = fmt.Sprintf("%s answered %d, and not as a token service does", who, resp.StatusCode)
 		s.Next = "check HTTPS_PROXY, NO_PROXY and --cloud"
-		if c.method == "azure-pipelines" {
+		switch c.method {
+		case "azure-pipelines":
 			s.Next = "check SYSTEM_ACCESSTOKEN, and that the service connection is authorized for this pipeline"
+		case "default":
+			s.Next = nameTheMethod
 		}
 		return
 	}
