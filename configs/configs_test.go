@@ -47,6 +47,8 @@ func TestExamples(t *testing.T) {
 		"contoso.yaml":                         {"CPI-04", "X-43 info", "X-41"},
 		"staff-iphones.yaml":                   {"CPI-04"},
 		"company-portal-enrolled-devices.yaml": {"X-41"},
+		"configurator-counter-ipads.yaml":      {"X-63 info"},
+		"configurator-staff.yaml":              {"X-62 info", "X-64 info", "X-62 info", "X-64 info", "CAU-03", "CAU-09 info", "CAU-14"},
 		"large.yaml":                           {"X-41", "X-41", "X-41", "X-41"},
 	}
 	schema := compile(t)
