@@ -12,6 +12,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
@@ -30,6 +31,7 @@ func sections() []section {
 		{"groups", enroll.Group, "groups that the program makes and keeps; members are never touched", directory.GroupKeys()},
 		{"ade", enroll.ADEToken, "an Automated Device Enrollment token: its default profile and its profiles", ade.TokenKeys()},
 		{"ade.profiles", enroll.ADEProfile, "an enrollment profile of the token, and the devices it goes to", ade.ProfileKeys()},
+		{"configurator.profiles", enroll.ConfiguratorProfile, "an enrollment profile for Apple Configurator, and the devices it goes to", configurator.ProfileKeys()},
 		{"byod.profiles", enroll.BYODProfile, "an enrollment profile for people's own devices", byod.ProfileKeys()},
 		{"companyPortal.app", enroll.PortalApp, "the Company Portal app", companyportal.AppKeys()},
 		{"companyPortal.configPolicies", enroll.PortalPolicy, "an app configuration policy of the Company Portal app", companyportal.PolicyKeys()},

@@ -15,6 +15,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -112,7 +113,7 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 		client: client, identity: identity, cloud: cloud, progress: f.term.Progress, log: log,
 		engine: &enroll.Engine{
 			Kinds: slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
-				ade.Kinds(client), byod.Kinds(client), companyportal.Kinds(client)),
+				ade.Kinds(client), configurator.Kinds(client), byod.Kinds(client), companyportal.Kinds(client)),
 			Rules:     rules,
 			Normalize: document.Normalize,
 			Tool:      f.tool(),
