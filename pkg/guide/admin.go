@@ -20,17 +20,18 @@ type Known struct {
 
 // Admin is the checklist of what the administrator has to do by hand at Apple,
 // in the portals and on a Mac to make the document work, in order, with the
-// commands in between. File is what -f takes in these commands.
-func Admin(d document.Document, known Known, file string) (Page, error) {
-	return adminPage(work{doc: d, known: known}, file)
-}
-
-func adminPage(w work, file string) (Page, error) {
+// commands in between. Files are what -f takes in these commands.
+func Admin(d document.Document, known Known, files ...string) (Page, error) {
+	w := work{doc: d, known: known}
 	texts, err := readWords("admin.en.json")
 	if err != nil {
 		return Page{}, err
 	}
-	common := values{"document": file, "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
+	var given []string
+	for _, f := range files {
+		given = append(given, "-f "+shellWord(visible(f)))
+	}
+	common := values{filesValue: strings.Join(given, " "), "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
 		"site": "", "manage": manageHost(w.known.Cloud)}
 	if site, ok := portalSite(w.known.Cloud); ok {
 		common["site"] = site + webPath
@@ -84,12 +85,15 @@ func (c chapter) section(texts words, v values) (Section, error) {
 
 func (t task) rules() []string { return strings.Fields(t.ids) }
 
+// filesValue are the files as arguments: several words, quoted already.
+const filesValue = "files"
+
 // fill puts values into the code of a task.
 func (t task) fill(v values) string {
 	var pairs []string
 	for name, value := range v {
 		value = visible(value)
-		if strings.HasPrefix(t.code, "intune-enroll ") {
+		if strings.HasPrefix(t.code, "intune-enroll ") && name != filesValue {
 			value = shellWord(value)
 		}
 		pairs = append(pairs, "{"+name+"}", value)

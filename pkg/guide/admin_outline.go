@@ -82,9 +82,9 @@ func chapters() []chapter {
 			{key: "account.others", ids: "ACC-10 X-23 X-77"},
 		}},
 		{"chapter.apply", work.always, []task{
-			{key: "apply.validate", code: "intune-enroll validate {document}"},
-			{key: "apply.plan", code: "intune-enroll plan -f {document}", ids: "GEN-09"},
-			{key: "apply.apply", code: "intune-enroll apply -f {document}", ids: "X-34"},
+			{key: "apply.validate", code: "intune-enroll validate {files}"},
+			{key: "apply.plan", code: "intune-enroll plan {files}", ids: "GEN-09"},
+			{key: "apply.apply", code: "intune-enroll apply {files}", ids: "X-34"},
 		}},
 		{"chapter.prepare", work.prepared, []task{
 			{key: "mac.needs", ids: "CFG-03 CFG-13 X-61"},
@@ -115,7 +115,7 @@ func chapters() []chapter {
 		}},
 		{"chapter.people", work.enrolls, []task{
 			{key: "people.pilot", ids: "X-04"},
-			{key: "people.send", code: "intune-enroll guide users -f {document}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
+			{key: "people.send", code: "intune-enroll guide users {files}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
 			{key: "people.check", code: "intune-enroll check", ids: "X-11 X-14 X-19"},
 		}},
 	}

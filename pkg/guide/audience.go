@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
@@ -25,6 +26,7 @@ type Audience struct {
 	JustInTime  bool   // registration in a work app
 	HideAppleID bool   // Setup Assistant does not ask for an Apple Account
 	GuestsOnly  bool   // Shared iPad without accounts
+	Support     string // department and phone number that the profile names
 }
 
 // Audiences are those of a document, in its order. A profile that nobody could
@@ -58,15 +60,16 @@ func Audiences(d document.Document) ([]Audience, error) {
 }
 
 // FromTenant are the audiences of live objects of the kinds ade-profile,
-// configurator-profile, byod-profile and portal-policy; other kinds, and profiles whose fields were
-// not read, are passed over. What Graph does not tell of a profile (just in
+// configurator-profile, byod-profile and portal-policy; other kinds, profiles whose fields were not
+// read, and policies with settings of somebody else's are passed over. What Graph does not tell of a profile (just in
 // time registration; for enrollment policies how Company Portal comes) is
 // left open, and the text says both ways.
 func FromTenant(live []enroll.Object) ([]Audience, error) {
 	var out []Audience
 	var errs []error
 	for _, o := range live {
-		if o.Fields == nil {
+		foreign := o.Ref.Kind == enroll.PortalPolicy && o.Fields.Text("variant") == companyportal.Other
+		if o.Fields == nil || foreign {
 			continue
 		}
 		var a Audience
@@ -107,6 +110,7 @@ func automated(r enroll.Ref, v enroll.Fields) (Audience, error) {
 	if wait, said := v.Flag("awaitFinalConfiguration"); said {
 		a.Await = wait
 	}
+	a.Support = strings.Trim(v.Text("support.department")+", "+v.Text("support.phone"), ", ")
 	auth := v.Text("authentication")
 	switch affinity := v.Text("userAffinity"); affinity {
 	case ade.AffinityNone:

@@ -50,16 +50,16 @@ func dark(code image.Image, x, y int) bool {
 	return r < 0x8000
 }
 
-// maxLogo is the size of a logo file in bytes that still goes into a page.
-const maxLogo = 512 << 10
+// MaxLogo is the size of a logo file in bytes that still goes into a page.
+const MaxLogo = 512 << 10
 
 // Logo is a picture that stands at the head of an HTML page.
 type Logo struct{ uri template.URL }
 
 // NewLogo takes the content of a PNG or JPEG file of up to 512 KiB.
 func NewLogo(data []byte) (*Logo, error) {
-	if len(data) > maxLogo {
-		return nil, fmt.Errorf("the logo has %d bytes, %d are allowed; make it smaller", len(data), maxLogo)
+	if len(data) > MaxLogo {
+		return nil, fmt.Errorf("the logo has %d bytes, %d are allowed; make it smaller", len(data), MaxLogo)
 	}
 	_, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || format != "png" && format != "jpeg" {

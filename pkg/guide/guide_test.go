@@ -46,6 +46,7 @@ func everybody(t *testing.T) []Audience {
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso ABM", Name: "Seen iPhones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"}},
 		{Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Seen counter phones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "companyPortal"}},
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "foreign, not read"}},
+		{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: "settings of somebody else"}, Fields: enroll.Fields{"variant": "other"}},
 		{Ref: enroll.Ref{Kind: enroll.Group, Name: "no profile"}, Fields: enroll.Fields{}},
 	})
 	if err != nil {
@@ -113,7 +114,7 @@ func TestNoText(t *testing.T) {
 			`no instructions for configurator-profile/P: authentication is "setupAssistantModern"; look with: intune-enroll validate`},
 		{"Configurator, Shared iPad", enroll.ConfiguratorProfile, enroll.Fields{"userAffinity": "sharedIPad"}, `no instructions for configurator-profile/P: userAffinity is "sharedIPad"; look with: intune-enroll validate`},
 		{"retired enrollment", enroll.BYODProfile, enroll.Fields{"enrollment": "user"}, `no instructions for byod-profile/P: enrollment is "user"; look with: intune-enroll validate`},
-		{"settings of somebody else", enroll.PortalPolicy, enroll.Fields{"variant": "other"},
+		{"settings that nobody knows", enroll.PortalPolicy, enroll.Fields{"variant": ""},
 			"no instructions for portal-policy/P: its settings are neither those for enrolled nor those for staged devices; look with: intune-enroll validate"},
 	}
 	for _, tt := range tests {

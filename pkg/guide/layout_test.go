@@ -229,7 +229,7 @@ func TestNewLogo(t *testing.T) {
 		{"empty", nil, "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"another format", other.Bytes(), "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"HTML", []byte("<svg onload=alert(1)>"), "the logo is neither PNG nor JPEG; save it as one of these"},
-		{"too large", make([]byte, maxLogo+1), "the logo has 524289 bytes, 524288 are allowed; make it smaller"},
+		{"too large", make([]byte, MaxLogo+1), "the logo has 524289 bytes, 524288 are allowed; make it smaller"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -256,5 +256,27 @@ func TestContactLink(t *testing.T) {
 		if got := string(contactLink(tt.contact)); got != tt.want {
 			t.Errorf("contact %q leads to %q, want %q", tt.contact, got, tt.want)
 		}
+	}
+}
+
+func TestContact(t *testing.T) {
+	a := Audience{Profile: enroll.Ref{Kind: enroll.ADEProfile, Name: "Kiosks"}, Variant: ADEUserless}
+	tests := []struct{ name, flag, support, want string }{
+		{"of the command line", "Helen", "Contoso IT, 1234", "Anything else: ask Helen."},
+		{"of the profile", "", "Contoso IT, 1234", "Anything else: ask Contoso IT, 1234."},
+		{"none", "", "", "Anything else: ask your IT support."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a.Support = tt.support
+			pages, err := Users([]Audience{a}, Sender{Contact: tt.flag}, "", English)
+			if err != nil {
+				t.Fatal(err)
+			}
+			help := pages[0].Sections[len(pages[0].Sections)-1].Items
+			if got := help[len(help)-1].Text.String(); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
 	}
 }

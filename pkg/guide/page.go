@@ -57,7 +57,7 @@ type Code struct {
 // text then says "your organization" and "your IT support".
 type Sender struct {
 	Name    string `json:"name,omitempty"`
-	Contact string `json:"contact,omitempty"` // whom to ask: a name, a phone number, an address
+	Contact string `json:"contact,omitempty"` // whom to ask: a name, a phone number, an address; else what the profile names
 	Logo    *Logo  `json:"-"`
 }
 
@@ -118,7 +118,7 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 	}
 	code := a.link(site)
 	in := writer{words: w, links: []string{"link", "portal"}, values: map[string]string{
-		"org": cmp.Or(from.Name, w["org.unknown"]), "contact": cmp.Or(from.Contact, w["contact.unknown"]),
+		"org": cmp.Or(from.Name, w["org.unknown"]), "contact": cmp.Or(from.Contact, a.Support, w["contact.unknown"]),
 		"profile": a.Profile.String(), "link": code, "portal": site}}
 
 	b := builder{writer: in, audience: a}
