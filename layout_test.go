@@ -37,6 +37,7 @@ var may = map[string][]string{
 	"pkg/document":                        {"pkg/ade", "pkg/byod", "pkg/pushcert", "pkg/companyportal", "pkg/configurator", "pkg/tenant", "pkg/directory", "pkg/vpp"},
 	"pkg/guard":                           {"pkg/document", "pkg/ade", "pkg/byod", "pkg/pushcert", "pkg/companyportal", "pkg/configurator", "pkg/tenant", "pkg/directory", "pkg/vpp"},
 	"pkg/advise":                          {},
+	"pkg/starter":                         {"pkg/advise"},
 	"pkg/guide":                           {"pkg/document", "pkg/ade", "pkg/byod", "pkg/pushcert", "pkg/companyportal", "pkg/configurator", "pkg/tenant", "pkg/directory", "pkg/vpp"},
 }
 
