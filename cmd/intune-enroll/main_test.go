@@ -39,6 +39,8 @@ func TestScripts(t *testing.T) {
 			"requests": requests,
 			"waves":    waves,
 			"never":    never,
+
+			"certificate": certificate,
 		},
 	})
 }

@@ -71,11 +71,15 @@ func joined(rules, more []enroll.Rule) []enroll.Rule {
 	return out
 }
 
+// All is every rule there is: the catalogue, and what is checked of a push
+// certificate before it is uploaded.
+func All() []enroll.Rule { return slices.Concat(Rules(Limits{}), pushcert.UploadRules()) }
+
 // Lookup gives the rules of an id, in any case: one, or two when there is an
 // offline twin; none when there is no such id.
 func Lookup(id string) []enroll.Rule {
 	var out []enroll.Rule
-	for _, r := range Rules(Limits{}) {
+	for _, r := range All() {
 		if strings.EqualFold(r.ID, id) {
 			out = append(out, r)
 		}

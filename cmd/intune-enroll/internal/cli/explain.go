@@ -64,7 +64,7 @@ func newExplain(f *factory) *cobra.Command {
 // topics are all names that explain knows.
 func topics() []string {
 	var out []string
-	for _, r := range guard.Rules(guard.Limits{}) {
+	for _, r := range guard.All() {
 		out = append(out, r.ID)
 	}
 	for _, s := range sections() {
@@ -83,7 +83,7 @@ func topic(args []string) (*render.Topic, error) {
 		for _, s := range sections() {
 			t.Keys = append(t.Keys, render.TopicKey{Path: string(s.kind), Type: "kind " + s.path, Doc: s.doc})
 		}
-		for _, r := range guard.Rules(guard.Limits{}) {
+		for _, r := range guard.All() {
 			t.Keys = append(t.Keys, render.TopicKey{Path: r.ID, Type: "rule", Doc: r.Title})
 		}
 		slices.SortStableFunc(t.Keys, func(a, b render.TopicKey) int { return strings.Compare(a.Type, b.Type) })
@@ -91,7 +91,7 @@ func topic(args []string) (*render.Topic, error) {
 		return t, nil
 	}
 	name := args[0]
-	for _, r := range guard.Rules(guard.Limits{}) {
+	for _, r := range guard.All() {
 		if strings.EqualFold(r.ID, name) {
 			return ruleTopic(r), nil
 		}

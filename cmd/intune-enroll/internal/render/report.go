@@ -36,6 +36,7 @@ type Report struct {
 	Rules    []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
 	Contexts []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
 	Topic    *Topic           `json:"topic,omitempty"`
+	Push     *Push            `json:"pushCertificate,omitempty"`
 	Build    *Build           `json:"build,omitempty"`
 	Error    *Error           `json:"error,omitempty"`
 

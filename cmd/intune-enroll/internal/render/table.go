@@ -29,6 +29,14 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.applied(r)
 	case "validate":
 		p.validated(r)
+	case "pushcert status":
+		p.push(r)
+	case "pushcert csr":
+		if r.Push != nil {
+			p.pushFiles(*r.Push)
+		}
+	case "pushcert upload":
+		p.uploaded(r)
 	case "auth status":
 		p.signIn(r)
 	case "explain":
