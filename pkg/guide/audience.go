@@ -27,6 +27,8 @@ type Audience struct {
 	HideAppleID bool   // Setup Assistant does not ask for an Apple Account
 	GuestsOnly  bool   // Shared iPad without accounts
 	Support     string // department and phone number that the profile names
+
+	nowhere bool // the Company Portal website of the cloud is not known
 }
 
 // Audiences are those of a document, in its order. A profile that nobody could

@@ -149,22 +149,24 @@ func TestTextFitsMail(t *testing.T) {
 }
 
 func TestClouds(t *testing.T) {
-	web := []Audience{{Profile: enroll.Ref{Kind: enroll.BYODProfile, Name: "Own"}, Variant: BYODWeb}, {Profile: enroll.Ref{Kind: enroll.BYODProfile, Name: "App"}, Variant: BYODDevice}}
-	tests := []struct{ cloud, want, err string }{
-		{"global", "https://portal.manage.microsoft.com/enrollment/webenrollment/ios", ""},
-		{"gcc-high", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", ""},
-		{"dod", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", ""},
-		{"china", "https://apps.apple.com/app/intune-company-portal/id719171358",
-			`write the instructions for byod-profile/Own: the address of web based enrollment in cloud "china" is not established; ask Microsoft support for it`},
+	web := []Audience{{Profile: enroll.Ref{Kind: enroll.BYODProfile, Name: "Own"}, Variant: BYODWeb}}
+	tests := []struct{ cloud, link, step string }{
+		{"global", "https://portal.manage.microsoft.com/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.com/enrollment/webenrollment/ios, or scan the code."},
+		{"gcc-high", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios, or scan the code."},
+		{"dod", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios, or scan the code."},
+		{"china", helpPersonal, "Ask your IT support for the address where it begins, and open it on the device in Safari."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.cloud, func(t *testing.T) {
 			pages, err := Users(web, Sender{}, tt.cloud, English)
-			if len(pages) == 0 || pages[0].Code.Link != tt.want {
-				t.Errorf("pages %v, want one that leads to %s", pages, tt.want)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if tt.err == "" && err != nil || tt.err != "" && (err == nil || err.Error() != tt.err) {
-				t.Errorf("error %v, want %s", err, tt.err)
+			if got := pages[0].Code.Link; got != tt.link {
+				t.Errorf("the code leads to %s, want %s", got, tt.link)
+			}
+			if got := pages[0].Sections[1].Items[0].Text.String(); got != tt.step {
+				t.Errorf("the first step is %q, want %q", got, tt.step)
 			}
 		})
 	}

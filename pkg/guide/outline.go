@@ -57,9 +57,11 @@ func awaits(a Audience) bool    { return a.Await }
 func justInTime(a Audience) bool {
 	return a.JustInTime
 }
-func later(a Audience) bool    { return !a.JustInTime }
-func guests(a Audience) bool   { return a.GuestsOnly }
-func accounts(a Audience) bool { return !a.GuestsOnly }
+func somewhere(a Audience) bool { return !a.nowhere }
+func nowhere(a Audience) bool   { return a.nowhere }
+func later(a Audience) bool     { return !a.JustInTime }
+func guests(a Audience) bool    { return a.GuestsOnly }
+func accounts(a Audience) bool  { return !a.GuestsOnly }
 func mayAppleID(a Audience) bool {
 	return a.Install != ade.InstallAppleID && !a.HideAppleID
 }

@@ -34,7 +34,7 @@ func personalOutlines() []outline {
 			variant: BYODWeb, intro: line{key: "intro.byod-web", ids: "BYO-03 WEB-02"},
 			needs: []line{device, {key: "need.safari", ids: "X-73"}, network, account, factor, other},
 			steps: []line{
-				{key: "step.webOpen", ids: "X-73"}, {key: "step.webSignIn", ids: "X-73"}, {key: "step.webDownload", ids: "X-73"}, install,
+				{key: "step.webOpen", when: somewhere, ids: "X-73"}, {key: "step.webOpenAsk", when: nowhere, ids: "X-73"}, {key: "step.webSignIn", ids: "X-73"}, {key: "step.webDownload", ids: "X-73"}, install,
 				authenticator, workApp, {key: "step.webStatus", when: later, ids: "X-75 M30"},
 			},
 			done:    []line{{key: "done.appOpens", when: justInTime, ids: "X-73"}, {key: "done.webListed", when: later, ids: "X-74 X-75"}},

@@ -85,9 +85,7 @@ func portalSite(cloud string) (string, bool) {
 }
 
 // Users writes one page for each audience, in one language. Cloud is the name
-// of the national cloud, "" for the global one. Where the address a variant
-// begins with is not known in that cloud, the page is an error, and the others
-// come back all the same.
+// of the national cloud, "" for the global one.
 func Users(audiences []Audience, from Sender, cloud, language string) ([]Page, error) {
 	w, err := loadWords(language)
 	if err != nil {
@@ -113,13 +111,11 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 		return Page{}, fmt.Errorf("there is no variant %q", a.Variant)
 	}
 	site, known := portalSite(cloud)
-	if !known && a.Variant == BYODWeb {
-		return Page{}, fmt.Errorf("the address of web based enrollment in cloud %q is not established; ask Microsoft support for it", cloud)
-	}
+	a.nowhere = !known
 	code := a.link(site)
-	in := writer{words: w, links: []string{"link", "portal"}, values: map[string]string{
+	in := writer{words: w, links: []string{"link"}, values: map[string]string{
 		"org": cmp.Or(from.Name, w["org.unknown"]), "contact": cmp.Or(from.Contact, a.Support, w["contact.unknown"]),
-		"profile": a.Profile.String(), "link": code, "portal": site}}
+		"profile": a.Profile.String(), "link": code}}
 
 	b := builder{writer: in, audience: a}
 	p := Page{Variant: a.Variant, Profile: a.Profile, Language: language, From: from,
@@ -154,6 +150,9 @@ func (a Audience) link(site string) string {
 	case BYODDevice, BYODChoice:
 		return storePage
 	case BYODWeb:
+		if a.nowhere {
+			return helpPersonal
+		}
 		return site + webPath
 	case BYODAccount:
 		return helpPersonal
@@ -167,6 +166,9 @@ func (a Audience) caption() string {
 	case BYODDevice, BYODChoice:
 		return "store"
 	case BYODWeb:
+		if a.nowhere {
+			return "personal"
+		}
 		return "web"
 	case BYODAccount:
 		return "personal"
