@@ -118,15 +118,9 @@ func decodeDevice(raw json.RawMessage) (DeviceFacts, error) {
 	return d, nil
 }
 
-// Each streams all imported devices; they have no owner.
-func (k devices) Each(ctx context.Context, _ enroll.Ref, _ enroll.Snapshot) iter.Seq2[enroll.Object, error] {
-	return func(yield func(enroll.Object, error) bool) {
-		for d, err := range k.list(ctx) {
-			if !yield(enroll.Object{Ref: enroll.Ref{Kind: enroll.ConfiguratorDevices, Name: d.Serial}, Facts: d}, err) {
-				return
-			}
-		}
-	}
+// Devices streams all imported devices, however many there are.
+func Devices(ctx context.Context, c *graph.Client) iter.Seq2[DeviceFacts, error] {
+	return devices{c, newAccount(c)}.list(ctx)
 }
 
 // Permissions is what importing and moving devices takes.
@@ -298,3 +292,6 @@ func few(serials []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(serials[:5], ", "), len(serials)-5)
 }
+
+// ProfileKey is what DeviceFacts.ProfileID is for devices of a live profile.
+func ProfileKey(profile enroll.Object) string { return lastSegment(profile.Handles[enroll.ID]) }

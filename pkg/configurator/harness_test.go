@@ -115,11 +115,11 @@ func (n *tenant) bodies(t *testing.T) []map[string]any {
 func (n *tenant) imported(t *testing.T) []DeviceFacts {
 	t.Helper()
 	var out []DeviceFacts
-	for o, err := range (devices{n.c, newAccount(n.c)}).Each(t.Context(), enroll.Ref{}, enroll.Snapshot{}) {
+	for d, err := range Devices(t.Context(), n.c) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, o.Facts.(DeviceFacts))
+		out = append(out, d)
 	}
 	slices.SortFunc(out, func(a, b DeviceFacts) int {
 		if a.Serial < b.Serial {

@@ -35,6 +35,7 @@ type Report struct {
 	Settings []Setting        `json:"settings,omitempty"`
 	Rules    []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
 	Contexts []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
+	Export   *Export          `json:"export,omitempty"`   // of configurator export
 	Topic    *Topic           `json:"topic,omitempty"`
 	Push     *Push            `json:"pushCertificate,omitempty"`
 	Build    *Build           `json:"build,omitempty"`
@@ -151,6 +152,8 @@ type Look struct {
 func Formats(command string) []string {
 	out := []string{"table", "json", "yaml"}
 	switch command {
+	case "ade devices list", "configurator devices list":
+		return DeviceFormats()
 	case "plan":
 		return append(out, "markdown", "github")
 	case "validate":

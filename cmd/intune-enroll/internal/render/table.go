@@ -37,6 +37,8 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		}
 	case "pushcert upload":
 		p.uploaded(r)
+	case "configurator export":
+		p.exported(r)
 	case "auth status":
 		p.signIn(r)
 	case "explain":
