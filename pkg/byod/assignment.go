@@ -78,23 +78,26 @@ func (k assignments) of(ctx context.Context, p enroll.Object, known enroll.Snaps
 	return out, nil
 }
 
-// Plan adds what is not there.
-func (assignments) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	return directory.PlanAssignments(want, have)
+// Plan adds what is not there, and removes what shall go.
+func (assignments) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	return directory.PlanAssignments(want, have, all)
 }
 
 // Permissions are those that assigning a profile takes.
 func (assignments) Permissions(enroll.Change) []string { return []string{graph.ServiceConfigWrite} }
 
-// Write adds one assignment.
+// Write adds one assignment, or removes one.
 func (k assignments) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
-	if c.Verb != enroll.Create {
-		return nil, fmt.Errorf("%s: an assignment is only ever added", c.Ref)
+	if c.Verb != enroll.Create && c.Verb != enroll.Delete {
+		return nil, fmt.Errorf("%s: an assignment is added or removed, never changed", c.Ref)
 	}
 	owner, _ := c.Ref.ScopeRef()
 	id, err := h.Handle(ctx, owner, enroll.ID)
 	if err != nil {
 		return nil, err
+	}
+	if c.Verb == enroll.Delete {
+		return nil, k.delete(ctx, path+graph.Path(id, "assignments", c.Before.Handles[enroll.ID]), fmt.Sprintf("take profile %q from %q", owner.Name, c.Ref.Name))
 	}
 	body, group, err := directory.TargetOf(ctx, c, h)
 	if err != nil {
@@ -106,4 +109,13 @@ func (k assignments) Write(ctx context.Context, c enroll.Change, h enroll.Resolv
 		return nil, directory.AssignError(fmt.Errorf("assign profile %q to %q: %w", owner.Name, c.Ref.Name, err), group)
 	}
 	return nil, nil
+}
+
+// delete deletes what is at path; what is gone already is as it should be.
+func (k assignments) delete(ctx context.Context, path, act string) error {
+	_, err := k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodDelete, Class: graph.Put, Path: path, Needs: []string{graph.ServiceConfigWrite}})
+	if err == nil || graph.IsNotFound(err) {
+		return nil
+	}
+	return graph.Outcome(fmt.Errorf("%s: %w", act, err))
 }

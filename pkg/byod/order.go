@@ -4,19 +4,23 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Plan makes and changes profiles, then moves them to their ranks. All of it
-// goes in one lane: each step is planned for the order that the one before it
-// leaves.
-func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+// Plan deletes, makes and changes profiles, then moves them to their ranks. All
+// of it goes in one lane: each step is planned for the order that the one before
+// it leaves.
+func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	p := ranking{live: map[enroll.Ref]enroll.Object{}}
 	for _, o := range slices.SortedFunc(slices.Values(have), byRank) {
 		p.order, p.live[o.Ref] = append(p.order, o.Ref), o
 	}
+	gone, said := p.delete(want, all)
+	want = slices.DeleteFunc(slices.Clone(want), func(w enroll.Object) bool { return w.State == enroll.Absent })
 	for _, w := range want {
 		rest := w
 		rest.Fields = maps.Clone(w.Fields)
@@ -30,11 +34,39 @@ func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Ch
 	}
 	ranks, findings := p.ranks(want)
 	p.move(ranks, want)
-	return p.changes, findings
+	if p.changes = slices.Concat(gone, p.changes); len(p.changes) == 0 {
+		p.changes = nil
+	}
+	return p.changes, append(said, findings...)
+}
+
+// delete plans what shall go, and takes it out of the order.
+func (p *ranking) delete(want []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	var changes []enroll.Change
+	var findings []enroll.Finding
+	first := slices.Clone(p.order)
+	for _, w := range want {
+		h, exists := p.live[w.Ref]
+		if w.State != enroll.Absent || !exists {
+			continue
+		}
+		deletion, said := directory.Deletion(w, h, enroll.BYODAssignment, all)
+		findings = append(findings, said...)
+		for _, c := range deletion {
+			c.Lane = lane
+			changes = append(changes, c)
+			p.order = slices.DeleteFunc(p.order, func(r enroll.Ref) bool { return r == w.Ref })
+		}
+	}
+	if len(changes) > 0 {
+		last := &changes[len(changes)-1]
+		last.Effects = append(last.Effects, p.shifted(first, nil)...)
+	}
+	return changes, findings
 }
 
 // ranks are the places the file asks for. A number behind the last profile
-// means the last place that no other entry asks for; one that another entry has
+// and null mean the last place that no other entry asks for; one that another entry has
 // already is left out (rule X-77 refuses it).
 func (p *ranking) ranks(want []enroll.Object) (map[enroll.Ref]int, []enroll.Finding) {
 	ranks := map[enroll.Ref]int{}
@@ -42,6 +74,9 @@ func (p *ranking) ranks(want []enroll.Object) (map[enroll.Ref]int, []enroll.Find
 	free := len(p.order)
 	for _, w := range slices.Backward(slices.SortedStableFunc(slices.Values(want), byRank)) {
 		n, ok := w.Fields.Number("priority")
+		if reset(w) {
+			n, ok = int64(len(p.order)), true
+		}
 		if !ok || free == 0 {
 			continue
 		}
@@ -55,10 +90,22 @@ func (p *ranking) ranks(want []enroll.Object) (map[enroll.Ref]int, []enroll.Find
 	return ranks, findings
 }
 
+// byRank sorts by priority; null, which means last, comes last.
 func byRank(a, b enroll.Object) int {
-	x, _ := a.Fields.Number("priority")
-	y, _ := b.Fields.Number("priority")
-	return cmp.Compare(x, y)
+	rank := func(o enroll.Object) int64 {
+		if reset(o) {
+			return math.MaxInt64
+		}
+		n, _ := o.Fields.Number("priority")
+		return n
+	}
+	return cmp.Compare(rank(a), rank(b))
+}
+
+// reset tells whether the file takes the rank of a profile back to the default, the last.
+func reset(w enroll.Object) bool {
+	v, given := w.Fields["priority"]
+	return given && v == nil
 }
 
 // ranking is the order of profiles as it will be after the changes so far.
@@ -68,9 +115,12 @@ type ranking struct {
 	changes []enroll.Change
 }
 
+// lane is the one in which profiles are written.
+const lane = "byod-order"
+
 // add plans a change.
 func (p *ranking) add(c enroll.Change) {
-	c.Lane = "byod-order"
+	c.Lane = lane
 	p.changes = append(p.changes, c)
 }
 

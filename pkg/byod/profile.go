@@ -95,11 +95,14 @@ func (k profiles) list(ctx context.Context) ([]profile, error) {
 // Permissions are those that any change of a profile takes.
 func (profiles) Permissions(enroll.Change) []string { return []string{graph.ServiceConfigWrite} }
 
-// Write creates a profile behind all others, changes members of one, or moves
-// one to another rank.
+// Write creates a profile behind all others, changes members of one, moves one
+// to another rank, or deletes one.
 func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
 	if c.Verb == enroll.Create {
 		return k.create(ctx, c)
+	}
+	if c.Verb == enroll.Delete {
+		return nil, assignments(k).delete(ctx, path+graph.Path(c.Before.Handles[enroll.ID]), fmt.Sprintf("delete profile %q", c.Ref.Name))
 	}
 	id, err := h.Handle(ctx, c.Ref, enroll.ID)
 	if err != nil {

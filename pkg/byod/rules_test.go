@@ -34,6 +34,8 @@ func TestObjects(t *testing.T) {
 		{Ref: enroll.Ref{Kind: enroll.BYODAssignment, Scope: "byod-profile:Everyone else", Name: "All staff"}, NamedBy: "target", Origin: at(15),
 			Fields: enroll.Fields{"target": group}, At: map[string]enroll.Origin{"target": at(15)}},
 		{Ref: ref("Plain"), Origin: at(10), At: plain.At, Facts: plain, Fields: enroll.Fields{"enrollment": AccountDriven}, Default: enroll.Fields{"description": ""}},
+		{Ref: enroll.Ref{Kind: enroll.BYODAssignment, Scope: "byod-profile:Plain", Name: "all users"}, NamedBy: "target", State: enroll.Absent, Origin: at(14),
+			Fields: enroll.Fields{"target": directory.AllUsers()}, At: map[string]enroll.Origin{"target": at(14)}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("objects (-want +got):\n%s", diff)

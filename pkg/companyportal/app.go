@@ -39,9 +39,14 @@ type AppFacts struct {
 	TokenID         string
 	Licences, Used  int  // of a VPP app
 	DeviceLicensing bool // whether licences can go to devices
+	TokenApps       int  // of a VPP app: how many apps its token has, this one among them
 }
 
-// apps is the kind portal-app: every Company Portal app of the tenant.
+// Left is how many licences of a VPP app are not in use.
+func (f AppFacts) Left() int { return max(f.Licences-f.Used, 0) }
+
+// apps is the kind portal-app: every Company Portal app of the tenant. Field
+// source is vpp or store.
 type apps struct{ c *graph.Client }
 
 func (apps) Name() enroll.KindName    { return enroll.PortalApp }
@@ -55,8 +60,9 @@ func (k apps) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]en
 	var vppApps, storeApps, tokens []enroll.Object
 	var errs [3]error
 	var wg sync.WaitGroup
-	wg.Go(func() { vppApps, errs[0] = k.list(ctx, "microsoft.graph.iosVppApp") })
-	wg.Go(func() { storeApps, errs[1] = k.list(ctx, "microsoft.graph.iosStoreApp") })
+	ofToken := map[string]int{} // token id -> how many apps it has
+	wg.Go(func() { vppApps, errs[0] = k.list(ctx, vppApp, ofToken) })
+	wg.Go(func() { storeApps, errs[1] = k.list(ctx, storeApp, map[string]int{}) })
 	wg.Go(func() { tokens, errs[2] = vpp.List(ctx, k.c) })
 	wg.Wait()
 	for _, err := range errs {
@@ -66,6 +72,9 @@ func (k apps) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]en
 	}
 	for i := range vppApps {
 		name(vppApps, i, tokens)
+		facts, _ := vppApps[i].Facts.(AppFacts)
+		facts.TokenApps = ofToken[facts.TokenID]
+		vppApps[i].Facts = facts
 	}
 	for i := range storeApps {
 		storeApps[i].Ref.Name = storeName
@@ -73,14 +82,22 @@ func (k apps) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]en
 	return append(vppApps, storeApps...), nil
 }
 
-func (k apps) list(ctx context.Context, of string) ([]enroll.Object, error) {
+// Types of apps.
+const (
+	vppApp   = "#microsoft.graph.iosVppApp"
+	storeApp = "#microsoft.graph.iosStoreApp"
+)
+
+// list is the Company Portal apps of a type, and counts all apps of that type by token.
+func (k apps) list(ctx context.Context, of string, count map[string]int) ([]enroll.Object, error) {
 	var out []enroll.Object
 	for raw, err := range k.c.Pages(ctx, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: "/deviceAppManagement/mobileApps", Class: graph.Read,
-		Query: url.Values{"$filter": {"isof('" + of + "')"}}, Needs: []string{graph.AppsRead}}) {
+		Query: url.Values{"$filter": {"isof('" + strings.TrimPrefix(of, "#") + "')"}}, Needs: []string{graph.AppsRead}}) {
 		if err != nil {
 			return nil, fmt.Errorf("list the apps of type %s: %w", of, err)
 		}
-		o, ours, err := app(raw)
+		o, ours, token, err := app(raw)
+		count[token]++
 		if err != nil {
 			return nil, fmt.Errorf("list the apps of type %s: %w", of, err)
 		}
@@ -91,8 +108,9 @@ func (k apps) list(ctx context.Context, of string) ([]enroll.Object, error) {
 	return out, nil
 }
 
-// app is a Company Portal app without its name, false for any other app.
-func app(raw json.RawMessage) (enroll.Object, bool, error) {
+// app is a Company Portal app without its name, false for any other app; and
+// the id of its token.
+func app(raw json.RawMessage) (o enroll.Object, ours bool, token string, err error) {
 	var a struct {
 		Type                                string `json:"@odata.type"`
 		ID, BundleID                        string
@@ -102,24 +120,26 @@ func app(raw json.RawMessage) (enroll.Object, bool, error) {
 		LicensingType                       map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
-		return enroll.Object{}, false, fmt.Errorf("an app is not as expected: %w", err)
+		return o, false, "", fmt.Errorf("an app is not as expected: %w", err)
 	}
 	if !strings.EqualFold(a.BundleID, bundle) {
-		return enroll.Object{}, false, nil
+		return o, false, a.VPPTokenID, nil
 	}
 	if a.ID == "" {
-		return enroll.Object{}, false, errors.New("the Company Portal app has no id")
+		return o, false, "", errors.New("the Company Portal app has no id")
 	}
-	o := enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalApp, Name: storeName}, Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw}
-	if a.Type != "#microsoft.graph.iosVppApp" {
+	o = enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalApp, Name: storeName}, Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw,
+		Fields: enroll.Fields{"source": FromStore}}
+	if a.Type != vppApp {
 		o.Facts = AppFacts{Store: true}
-		return o, true, nil
+		return o, true, "", nil
 	}
+	o.Fields["source"] = FromVPP
 	o.Facts = AppFacts{
 		Token:   enroll.Ref{Kind: enroll.VPPToken, Name: cmp.Or(a.VPPTokenDisplayName, a.VPPTokenOrganizationName, a.VPPTokenID)},
 		TokenID: a.VPPTokenID, Licences: a.TotalLicenseCount, Used: a.UsedLicenseCount, DeviceLicensing: deviceLicensing(a.LicensingType),
 	}
-	return o, true, nil
+	return o, true, a.VPPTokenID, nil
 }
 
 // deviceLicensing reads a member that exists in two spellings (Microsoft's

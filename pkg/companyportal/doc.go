@@ -15,7 +15,8 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// Kinds are portal-app, app-assignment, portal-policy and policy-assignment.
+// Kinds are portal-app, app-assignment, token-autoupdate, portal-policy,
+// policy-assignment and filter.
 func Kinds(c *graph.Client) []enroll.Kind {
-	return []enroll.Kind{apps{c}, appAssignments{c}, policies{c}, policyAssignments{c}}
+	return []enroll.Kind{apps{c}, appAssignments{c}, autoUpdates{c}, policies{c}, policyAssignments{c}, filters{c}}
 }

@@ -57,6 +57,11 @@ func TestObjects(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, findings := Objects(tt.app, []enroll.Entry{e})
+			if tt.app != nil {
+				name, _ := tt.want[0].Fields["app"].(enroll.Ref)
+				app := enroll.Object{Ref: name, Origin: tt.want[0].At["app"], At: tt.app.At, Facts: *tt.app, Fields: enroll.Fields{"source": tt.app.Values["source"]}}
+				tt.want = append([]enroll.Object{app}, tt.want...)
+			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -92,7 +97,7 @@ func TestPlan(t *testing.T) {
 				Origin: at(20), Undo: full, Because: []string{"exists already"},
 				Fields: []enroll.FieldChange{{Path: "app", Old: appRef(storeName), New: portal}, {Path: "variant", Old: DeviceStaging, New: UserAffinity}}}}},
 		{name: "foreign text", want: want(enroll.Fields{"variant": UserAffinity, "app": portal}), have: []enroll.Object{live(enroll.Fields{"variant": Other, "app": portal})}, all: all, findings: []enroll.Finding{
-			{Rule: "policy-differs", Severity: enroll.Error, On: ref("P"), Path: "variant", Origin: at(20), Message: `app configuration policy "P" exists with a text that is neither variant; it is not overwritten`,
+			{Rule: "policy-differs", Severity: enroll.Error, On: ref("P"), Path: "variant", Origin: at(20), Message: `app configuration policy "P" exists with a text that is neither variant; it is neither overwritten nor deleted`,
 				Fix: "use another name in the file, or delete the policy in the Intune admin center, Apps > Configuration"}}},
 		{name: "no app", want: want(enroll.Fields{"variant": UserAffinity, "app": appRef("")}), findings: []enroll.Finding{
 			{Rule: "CPI-12", Severity: enroll.Error, On: ref("P"), Path: "app", Origin: at(20), Message: `policy "P" has no app to be for: the tenant has no Company Portal for iOS`,

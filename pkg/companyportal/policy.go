@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
@@ -101,26 +102,36 @@ func policy(raw json.RawMessage, known enroll.Snapshot) (enroll.Object, bool, er
 	return o, ours, nil
 }
 
-// Plan makes and changes policies. A policy whose text is neither of the two
-// is somebody else's, whatever its name: it is an error and not touched.
+// Plan makes, changes and deletes policies. A policy whose text is neither of the two
+// is somebody else's, whatever its name: it is an error and not touched. One
+// that the file wants to be there already needs no app.
 func (policies) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var changes []enroll.Change
 	var findings []enroll.Finding
 	for _, w := range want {
-		app, _ := w.Fields["app"].(enroll.Ref)
-		if _, ok := all.Get(app); !ok {
-			findings = append(findings, missing(w, all.Objects[enroll.PortalApp]))
+		app, needed := w.Fields["app"].(enroll.Ref)
+		if _, ok := all.Get(app); needed && !ok && app.Name != storeName {
+			if app.Name == "" { // of an app that the file names, the app's own plan says what is wrong
+				findings = append(findings, missing(w, all.Objects[enroll.PortalApp]))
+			}
 			continue
 		}
 		i := slices.IndexFunc(have, func(o enroll.Object) bool { return o.Ref == w.Ref })
 		if i < 0 {
-			changes = append(changes, enroll.Make(w))
+			if w.State != enroll.Absent {
+				changes = append(changes, enroll.Make(w))
+			}
 			continue
 		}
 		if have[i].Fields.Text("variant") == Other {
 			findings = append(findings, enroll.Finding{Rule: "policy-differs", Severity: enroll.Error, On: w.Ref, Path: "variant", Origin: w.Where("variant"),
-				Message: fmt.Sprintf("app configuration policy %q exists with a text that is neither variant; it is not overwritten", w.Ref.Name),
+				Message: fmt.Sprintf("app configuration policy %q exists with a text that is neither variant; it is neither overwritten nor deleted", w.Ref.Name),
 				Fix:     "use another name in the file, or delete the policy in the Intune admin center, Apps > Configuration"})
+			continue
+		}
+		if w.State == enroll.Absent {
+			deletion, said := directory.Deletion(w, have[i], enroll.PolicyAssignment, all)
+			changes, findings = append(changes, deletion...), append(findings, said...)
 			continue
 		}
 		if c := enroll.Differ(w, have[i]); len(c.Fields) > 0 {
@@ -151,7 +162,7 @@ func missing(w enroll.Object, apps []enroll.Object) enroll.Finding {
 // Permissions are those that writing a policy takes.
 func (policies) Permissions(enroll.Change) []string { return []string{graph.AppsWrite} }
 
-// Write creates a policy, or changes the members that differ.
+// Write creates a policy, changes the members that differ, or deletes it.
 func (k policies) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
 	body := map[string]any{"@odata.type": iosPolicy}
 	if _, ok := c.After["description"]; ok {
@@ -181,14 +192,19 @@ func (k policies) Write(ctx context.Context, c enroll.Change, h enroll.Resolver)
 			return nil, err
 		}
 		call.Method, call.Path, call.Class = http.MethodPatch, configuration(id), graph.Put
+	case enroll.Delete:
+		call.Method, call.Path, call.Class, call.Body = http.MethodDelete, configuration(c.Before.Handles[enroll.ID]), graph.Put, nil
 	default:
 		return nil, fmt.Errorf("policy %q cannot be written by %s", c.Ref.Name, c.Verb)
 	}
 	a, err := k.c.Do(ctx, call)
+	if c.Verb == enroll.Delete && graph.IsNotFound(err) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("%s policy %q: %w", c.Verb, c.Ref.Name, err))
 	}
-	if c.Verb == enroll.Update {
+	if c.Verb != enroll.Create {
 		return nil, nil
 	}
 	var made struct{ ID string }

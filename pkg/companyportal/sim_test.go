@@ -73,7 +73,7 @@ func TestReadApps(t *testing.T) {
 		t.Errorf("%d waves of requests, want 1", waves)
 	}
 	token, ok := objects[0].Facts.(AppFacts)
-	if diff := cmp.Diff(AppFacts{Token: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, TokenID: token.TokenID, Licences: 100, Used: 12, DeviceLicensing: true}, token); diff != "" || !ok || token.TokenID == "" {
+	if diff := cmp.Diff(AppFacts{Token: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, TokenID: token.TokenID, Licences: 100, Used: 12, DeviceLicensing: true, TokenApps: 2}, token); diff != "" || !ok || token.TokenID == "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(AppFacts{Store: true}, objects[1].Facts); diff != "" {
@@ -182,7 +182,6 @@ func TestRefusedBeforeAnyWrite(t *testing.T) {
 		{"a policy of others", "crowded", wanted(nil, enroll.Fields{"name": "Authenticator defaults", "variant": UserAffinity}), "policy-differs"},
 		{"an unknown group", "contoso", wanted(nil, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Nobody"}}), "name-unknown"},
 		{"an unknown token", "contoso", wanted(enroll.Fields{"source": "vpp", "vppToken": "Fabrikam"}, enroll.Fields{"name": "P", "variant": UserAffinity}), "CPI-12"},
-		{"store without the app", "contoso", wanted(enroll.Fields{"source": "store"}, enroll.Fields{"name": "P", "variant": UserAffinity}), "CPI-12"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,44 +22,74 @@ func Assign(kind enroll.KindName, owner, target enroll.Ref, exclude bool, at enr
 	}
 }
 
-// PlanAssignments adds the assignments that are not there. One that points at
-// the same group the other way round is an error, one that a filter narrows a
-// warning: what is there is never changed.
-func PlanAssignments(want, have []enroll.Object) ([]enroll.Change, []enroll.Finding) {
+// PlanAssignments adds the assignments that are not there and removes those
+// that shall be absent. One that points at the same group the other way round
+// is an error, one that a filter narrows a warning: what is there is never
+// changed.
+func PlanAssignments(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var changes []enroll.Change
 	var findings []enroll.Finding
 	for _, w := range want {
-		report := func(s enroll.Severity, rule, message, fix string) {
-			findings = append(findings, enroll.Finding{Rule: rule, Severity: s, On: w.Ref, Path: "target", Origin: w.Where("target"), Message: message, Fix: fix})
+		var more []enroll.Change
+		var said []enroll.Finding
+		if w.State == enroll.Absent {
+			more, said = removals(w, want, have, all)
+		} else {
+			more, said = addition(w, have)
 		}
-		owner, _ := w.Ref.ScopeRef()
-		same := func(o enroll.Object) bool {
-			return o.Ref.Scope == w.Ref.Scope && enroll.Same(o.Fields["target"], w.Fields["target"])
-		}
-		exclude, _ := w.Fields.Flag("exclude")
-		i := slices.IndexFunc(have, func(o enroll.Object) bool { return same(o) && enroll.Same(o.Fields["exclude"], w.Fields["exclude"]) })
-		if i < 0 {
-			i = slices.IndexFunc(have, same)
-		}
-		if i < 0 {
-			changes = append(changes, enroll.Make(w))
-			continue
-		}
-		excluded, _ := have[i].Fields.Flag("exclude")
-		filter := have[i].Fields.Text("filter")
-		switch {
-		case excluded && !exclude:
-			report(enroll.Error, "assignment-differs", fmt.Sprintf("%s excludes %q in the tenant, the file assigns it", owner, w.Ref.Name),
-				"remove the exclusion in the Intune admin center, or take the group out of the file")
-		case exclude && !excluded:
-			report(enroll.Error, "assignment-differs", fmt.Sprintf("%s is assigned to %q in the tenant, the file excludes it", owner, w.Ref.Name),
-				"remove the assignment in the Intune admin center, or take the group out of excludeGroups")
-		case filter != "":
-			report(enroll.Warning, "assignment-filtered", fmt.Sprintf("%s is assigned to %q already, narrowed by an assignment filter (%s); it stays so", owner, w.Ref.Name, filter),
-				"look at the filter in the Intune admin center, Tenant administration > Filters")
-		}
+		changes, findings = append(changes, more...), append(findings, said...)
 	}
 	return changes, findings
+}
+
+// addition makes an assignment that is not there.
+func addition(w enroll.Object, have []enroll.Object) ([]enroll.Change, []enroll.Finding) {
+	report := func(s enroll.Severity, rule, message, fix string) []enroll.Finding {
+		return []enroll.Finding{{Rule: rule, Severity: s, On: w.Ref, Path: "target", Origin: w.Where("target"), Message: message, Fix: fix}}
+	}
+	owner, _ := w.Ref.ScopeRef()
+	exclude, _ := w.Fields.Flag("exclude")
+	i := slices.IndexFunc(have, func(o enroll.Object) bool {
+		return SameTarget(o, w) && enroll.Same(o.Fields["exclude"], w.Fields["exclude"])
+	})
+	if i < 0 {
+		i = slices.IndexFunc(have, func(o enroll.Object) bool { return SameTarget(o, w) })
+	}
+	if i < 0 {
+		return []enroll.Change{enroll.Make(w)}, nil
+	}
+	excluded, _ := have[i].Fields.Flag("exclude")
+	filter, wanted := have[i].Fields.Text("filter"), w.Fields.Text("filter")
+	switch {
+	case excluded && !exclude:
+		return nil, report(enroll.Error, differs, fmt.Sprintf("%s excludes %q in the tenant, the file assigns it", owner, w.Ref.Name),
+			"remove the exclusion first, by removeGroups or in the Intune admin center, or take the group out of the file")
+	case exclude && !excluded:
+		return nil, report(enroll.Error, differs, fmt.Sprintf("%s is assigned to %q in the tenant, the file excludes it", owner, w.Ref.Name),
+			"remove the assignment first, by removeGroups or in the Intune admin center, or take the group out of excludeGroups")
+	case wanted != "" && filter != wanted:
+		return nil, report(enroll.Error, differs, fmt.Sprintf("%s is assigned to %q in the tenant with %s, the file wants %s", owner, w.Ref.Name, filterSays(filter), filterSays(wanted)),
+			"change the filter of the assignment in the Intune admin center, or remove the assignment first by removeGroups")
+	case filter != "" && wanted == "":
+		return nil, report(enroll.Warning, "assignment-filtered", fmt.Sprintf("%s is assigned to %q already, narrowed by an assignment filter (%s); it stays so", owner, w.Ref.Name, filter),
+			"look at the filter in the Intune admin center, Tenant administration > Filters")
+	}
+	return nil, nil
+}
+
+// differs is the id of findings about an assignment that is there in another form.
+const differs = "assignment-differs"
+
+func filterSays(filter string) string {
+	if filter == "" {
+		return "no filter"
+	}
+	return "the filter " + filter
+}
+
+// SameTarget tells whether two assignments of one owner point at the same group or audience.
+func SameTarget(a, b enroll.Object) bool {
+	return a.Ref.Scope == b.Ref.Scope && a.Fields["target"] != nil && enroll.Same(a.Fields["target"], b.Fields["target"])
 }
 
 // TargetOf is the body for the target of c, an assignment to be made, and the
@@ -72,8 +102,11 @@ func TargetOf(ctx context.Context, c enroll.Change, h enroll.Resolver) (body Tar
 		}
 	}
 	exclude, _ := c.After.Flag("exclude")
-	body, err = WriteTarget(target, exclude, group)
-	return body, group, err
+	if body, err = WriteTarget(target, exclude, group); err != nil {
+		return TargetBody{}, "", err
+	}
+	body.FilterType, body.Filter, _ = strings.Cut(c.After.Text("filter"), " ")
+	return body, group, nil
 }
 
 // AssignError gives the engine's words to the failure of adding an assignment

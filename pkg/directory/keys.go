@@ -25,6 +25,7 @@ func GroupKeys() []enroll.Key {
 	return []enroll.Key{
 		{Path: "name", Type: enroll.Text, Required: "always", Fixed: true, Member: "displayName", Min: 1, Max: 256,
 			Doc: "Name of the group; a group of that name that exists is used as it is."},
+		{Path: "id", Type: enroll.Text, Member: "id", Doc: "Id of the live group that is meant, where two have the same name."},
 		{Path: "devicesOfProfile", Type: enroll.Text, Required: "unless assigned: true", Fixed: true, Member: "membershipRule", Min: 1, Max: 256,
 			Doc: "Makes a dynamic device group of all devices enrolled with the profile of this name."},
 		{Path: "assigned", Type: enroll.Flag, Required: "unless devicesOfProfile is given", Fixed: true, Member: "groupTypes",
@@ -38,7 +39,7 @@ func Objects(entries []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 	var findings []enroll.Finding
 	for _, e := range entries {
 		name := e.Values.Text("name")
-		o := enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: name}, Origin: e.Origin, Facts: e,
+		o := enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: name}, Pinned: e.Values.Text("id"), Origin: e.Origin, Facts: e,
 			At: map[string]enroll.Origin{"name": e.Where("name"), "type": e.Where("assigned"), "rule": e.Where("devicesOfProfile")}}
 		profile := e.Values.Text("devicesOfProfile")
 		assigned, _ := e.Values.Flag("assigned")

@@ -175,15 +175,15 @@ func TestPlanAssignments(t *testing.T) {
 				"look at the filter in the Intune admin center, Tenant administration > Filters")},
 		{name: "excluded", want: want, have: []enroll.Object{have(Target{Ref: group, Exclude: true})},
 			findings: finding(enroll.Error, "assignment-differs", `byod-profile/P excludes "All staff" in the tenant, the file assigns it`,
-				"remove the exclusion in the Intune admin center, or take the group out of the file")},
+				"remove the exclusion first, by removeGroups or in the Intune admin center, or take the group out of the file")},
 		{name: "included", want: wantOut, have: []enroll.Object{have(Target{Ref: group})},
 			findings: finding(enroll.Error, "assignment-differs", `byod-profile/P is assigned to "All staff" in the tenant, the file excludes it`,
-				"remove the assignment in the Intune admin center, or take the group out of excludeGroups")},
+				"remove the assignment first, by removeGroups or in the Intune admin center, or take the group out of excludeGroups")},
 		{name: "both ways there", want: want, have: []enroll.Object{have(Target{Ref: group, Exclude: true}), have(Target{Ref: group})}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			changes, findings := PlanAssignments([]enroll.Object{tt.want}, tt.have)
+			changes, findings := PlanAssignments([]enroll.Object{tt.want}, tt.have, enroll.Snapshot{})
 			if diff := cmp.Diff(tt.changes, changes); diff != "" {
 				t.Errorf("changes (-want +got):\n%s", diff)
 			}

@@ -88,8 +88,10 @@ func (t Target) Fields() enroll.Fields {
 
 // TargetBody is what Graph takes as a target.
 type TargetBody struct {
-	Type    string `json:"@odata.type"`
-	GroupID string `json:"groupId,omitempty"`
+	Type       string `json:"@odata.type"`
+	GroupID    string `json:"groupId,omitempty"`
+	Filter     string `json:"deviceAndAppManagementAssignmentFilterId,omitempty"`
+	FilterType string `json:"deviceAndAppManagementAssignmentFilterType,omitempty"` // include or exclude
 }
 
 // WriteTarget is the body for a target; groupID is needed for a group.

@@ -53,8 +53,8 @@ func TestWriteTarget(t *testing.T) {
 		want    TargetBody
 		bad     bool
 	}{
-		{"group", group, false, "g1", TargetBody{"#microsoft.graph.groupAssignmentTarget", "g1"}, false},
-		{"exclusion", group, true, "g1", TargetBody{"#microsoft.graph.exclusionGroupAssignmentTarget", "g1"}, false},
+		{"group", group, false, "g1", TargetBody{Type: "#microsoft.graph.groupAssignmentTarget", GroupID: "g1"}, false},
+		{"exclusion", group, true, "g1", TargetBody{Type: "#microsoft.graph.exclusionGroupAssignmentTarget", GroupID: "g1"}, false},
 		{"all users", AllUsers(), false, "", TargetBody{Type: "#microsoft.graph.allLicensedUsersAssignmentTarget"}, false},
 		{"all devices", AllDevices(), false, "", TargetBody{Type: "#microsoft.graph.allDevicesAssignmentTarget"}, false},
 		{"group without id", group, false, "", TargetBody{}, true},

@@ -33,7 +33,9 @@ const (
 	AppAssignment       KindName = "app-assignment"
 	PortalPolicy        KindName = "portal-policy"
 	PolicyAssignment    KindName = "policy-assignment"
-	Audience            KindName = "audience" // built into Intune, not read: "all users", "all devices"
+	Audience            KindName = "audience"         // built into Intune, not read: "all users", "all devices"
+	TokenAutoUpdate     KindName = "token-autoupdate" // named by its VPP token
+	Filter              KindName = "filter"
 	EnrollmentTemplate  KindName = "enrollment-template"
 )
 

@@ -11,6 +11,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/guard"
 )
 
 // reading is a document as it was read, and what it wants.
@@ -32,6 +33,11 @@ func (f *factory) read(ctx context.Context, paths []string) (reading, error) {
 	if err != nil {
 		return reading{}, fail(codeFileInvalid, "intune-enroll help files", "%w", err)
 	}
+	return decoded(sources), nil
+}
+
+// decoded is what the sources say.
+func decoded(sources []document.Source) reading {
 	r := reading{sources: sources}
 	for _, s := range sources {
 		r.files = append(r.files, s.Name)
@@ -42,7 +48,7 @@ func (f *factory) read(ctx context.Context, paths []string) (reading, error) {
 		r.objects, said = r.document.Objects()
 		r.findings = enroll.SortFindings(append(r.findings, said...))
 	}
-	return r, nil
+	return r
 }
 
 // broken counts the findings that stop the work.
@@ -102,9 +108,9 @@ func withFixes(findings []enroll.Finding, rules []enroll.Rule) []enroll.Finding 
 }
 
 // reasonsOf are the rules of findings that are not ok, each once.
-func reasonsOf(findings []enroll.Finding, rules []enroll.Rule) []render.Rule {
+func reasonsOf(findings []enroll.Finding) []render.Rule {
 	var out []render.Rule
-	for _, r := range rules {
+	for _, r := range guard.All() {
 		told := slices.ContainsFunc(out, func(x render.Rule) bool { return x.ID == r.ID })
 		if !told && slices.ContainsFunc(findings, func(f enroll.Finding) bool { return f.Rule == r.ID && f.Severity != enroll.OK }) {
 			out = append(out, render.Rule{ID: r.ID, Title: r.Title, Why: r.Why, Fix: r.Fix, Link: r.Link})
