@@ -32,6 +32,7 @@ type factory struct {
 
 	format  string                     // of the result, once it is known
 	outFile string                     // where the result goes instead of stdout
+	list    *render.List               // a list that is written as it comes, and ended by the report; nil: none
 	excerpt func(enroll.Origin) string // of the files in hand; nil: none are
 
 	settings func() (settings.Settings, error) // read once
@@ -107,9 +108,23 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 	}
 }
 
+// listing makes the function of a command whose result is a list, written row
+// by row under the given member of the report.
+func (f *factory) listing(member string, columns []render.Column, run func(ctx context.Context, l *render.List, r *render.Report) error) func(*cobra.Command, []string) error {
+	return f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
+		f.list = render.NewList(f.term.Out, f.format, member, columns, f.look())
+		var r render.Report
+		err := run(ctx, f.list, &r)
+		return r, err
+	})
+}
+
 // write writes the report to stdout, or with --out-file to that file: whole, or
 // not at all.
 func (f *factory) write(format string, r render.Report) error {
+	if f.list != nil {
+		return f.list.End(r)
+	}
 	if f.outFile == "" {
 		return render.Write(f.term.Out, format, r, f.look())
 	}

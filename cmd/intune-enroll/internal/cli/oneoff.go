@@ -18,7 +18,7 @@ import (
 type oneOff struct {
 	Print, DryRun bool
 	MaxMoves      int
-	root          *os.Root // where files that flags name lie; nil: flags name none
+	Dir           string // where files that flags name lie; "": flags name none
 }
 
 // addFlags adds the flags that all these commands have.
@@ -55,10 +55,14 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 		if err != nil {
 			return fmt.Errorf("write the flags as a file: %w", err)
 		}
-		if o.root != nil {
-			defer o.root.Close()
+		source := document.Source{Name: "the command line", Data: text}
+		if o.Dir != "" {
+			if source.Root, err = os.OpenRoot(o.Dir); err != nil {
+				return fail(codeFileInvalid, "", "open the folder of the file: %w", err)
+			}
+			defer source.Root.Close()
 		}
-		read := decoded([]document.Source{{Name: "the command line", Data: text, Root: o.root}})
+		read := decoded([]document.Source{source})
 		if o.Print {
 			return f.printOneOff(text, read)
 		}
