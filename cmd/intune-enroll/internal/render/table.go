@@ -25,8 +25,13 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.check(r)
 	case "plan":
 		p.plan(r)
-	case "apply":
+	case "apply", "ade create", "ade assign", "ade default", "configurator create", "configurator assign", "configurator devices import",
+		"byod create", "byod assign", "portal app", "portal policy":
 		p.applied(r)
+	case "byod discovery generate":
+		p.discovery(r.Serve)
+	case "byod discovery verify":
+		p.verified(r)
 	case "validate":
 		p.validated(r)
 	case "pushcert status":
