@@ -81,11 +81,12 @@ failed. stderr has progress, questions, warnings, logs and errors.
 
   table      for people (default). On a terminal with headings, colour and
              wrapped to its width; in a pipe one line for each thing, with times
-             as in RFC 3339
+             as in RFC 3339; of guide it is plain text, for a mail
   json       one object: schemaVersion, command, tool, tenant, findings, gaps, …,
              and error {code, message, do} when something went wrong
   yaml       the same members
-  markdown   check, validate, plan: for a pull request or a job summary
+  markdown   check, validate, plan: for a pull request or a job summary; guide: pages
+  html       guide: one document that needs nothing but itself
   github     check, validate, plan: annotations of GitHub Actions
   junit      check, validate: each finding is a test
   sarif      check, validate: for code scanning, SARIF 2.1.0

@@ -39,13 +39,15 @@ type Report struct {
 	Topic    *Topic           `json:"topic,omitempty"`
 	Serve    *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
 	Push     *Push            `json:"pushCertificate,omitempty"`
+	Pages    any              `json:"pages,omitempty"` // of guide: a list of pages
 	Build    *Build           `json:"build,omitempty"`
 	Error    *Error           `json:"error,omitempty"`
 
-	Advice *Advice                           `json:"-"` // of advise: written in the report's place
-	Shown  bool                              `json:"-"` // apply has shown the plan already, before it asked
-	FailOn string                            `json:"-"` // of check and validate: from which severity on a finding fails; "" is error, never is none
-	Limits map[enroll.KindName]enroll.Limits `json:"-"` // of check: how long before an expiry it is reported
+	Advice  *Advice                           `json:"-"` // of advise: written in the report's place
+	Layouts Layouts                           `json:"-"` // of guide: how the pages are laid out
+	Shown   bool                              `json:"-"` // apply has shown the plan already, before it asked
+	FailOn  string                            `json:"-"` // of check and validate: from which severity on a finding fails; "" is error, never is none
+	Limits  map[enroll.KindName]enroll.Limits `json:"-"` // of check: how long before an expiry it is reported
 }
 
 // Rule is why a rule exists and what to do where it is broken.
@@ -157,6 +159,8 @@ func Formats(command string) []string {
 		return ListFormats()
 	case "plan":
 		return append(out, "markdown", "github")
+	case "guide users", "guide admin":
+		return append(out, "markdown", "html")
 	case "validate":
 		return append(out, "markdown", "github", "junit", "sarif")
 	case "check":
@@ -171,6 +175,9 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
 	if r.Advice != nil {
 		return writeAdvice(w, format, r, look)
+	}
+	if done, err := writePages(w, format, r); done {
+		return err
 	}
 	switch format {
 	case "json":
