@@ -18,6 +18,7 @@ func Kinds(c *graph.Client) []enroll.Kind {
 		devices{c},
 		defaults{c},
 		timeGroups{c},
+		newFleets(c),
 	}
 }
 

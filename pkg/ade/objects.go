@@ -51,10 +51,16 @@ func profileObject(owner string, e enroll.Entry) enroll.Object {
 		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: e.Values.Text(pathName)},
 		Origin:  e.Origin,
 		Pinned:  e.Values.Text(pathPin),
+		State:   e.Presence(),
 		Fields:  enroll.Fields{pathType: nil}, // compared even where the file leaves it out: it decides what else is
 		Default: s.defaults(),
 		At:      e.At,
 		Facts:   e,
+	}
+	if o.State == enroll.Existing {
+		// The setup is that of the tenant: Plan looks what of it is there.
+		o.Fields, o.Default = enroll.Fields{}, nil
+		s.stored = true
 	}
 	for _, path := range e.Values.Paths() {
 		switch {

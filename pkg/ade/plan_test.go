@@ -213,3 +213,41 @@ func TestGiven(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanExisting: an entry that says only that its profile is there takes
+// the setup of the tenant's profile.
+func TestPlanExisting(t *testing.T) {
+	kioskLive := made(kiosk().With(enroll.Fields{pathType: ClassicProfile}))
+	for _, tc := range []struct {
+		name   string
+		values enroll.Fields
+		live   enroll.Fields
+		fields []enroll.FieldChange
+		said   []string
+	}{
+		{"the name alone", nil, kioskLive, nil, nil},
+		{"a setting of it", enroll.Fields{pathSync: "allow"}, kioskLive, []enroll.FieldChange{{Path: pathSync, Old: "deny", New: "allow"}}, nil},
+		{"null is the default of its setup", enroll.Fields{pathAwait: nil}, kioskLive.With(enroll.Fields{pathAwait: false}), []enroll.FieldChange{{Path: pathAwait, Old: false, New: true}}, nil},
+		{"no setting of it", enroll.Fields{pathCachedUsers: int64(5)}, kioskLive, nil,
+			[]string{"sharedIPad.maxCachedUsers is no setting of this profile: it is of type classicProfile with userAffinity: none"}},
+		{"another type", enroll.Fields{pathType: EnrollmentPolicy}, kioskLive, nil, nil},
+		{"not read", nil, nil, nil, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			want, _ := Objects(tokenEntry(enroll.Fields{pathToken: "Contoso ABM"}), []enroll.Entry{profileEntry("P", tc.values.With(enroll.Fields{"state": "existing"}))})
+			all := snapshot(liveProfile("P", "1111", tc.live))
+			changes, findings := profiles{}.Plan(want, all.Objects[enroll.ADEProfile], all)
+			var fields []enroll.FieldChange
+			for _, c := range changes {
+				fields = append(fields, c.Fields...)
+			}
+			var said []string
+			for _, f := range findings {
+				said = append(said, f.Message)
+			}
+			if d := cmp.Diff(tc.fields, fields) + cmp.Diff(tc.said, said); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}

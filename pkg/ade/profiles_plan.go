@@ -17,9 +17,15 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 	}
 	tags := tagNames(all)
 	var out []enroll.Change
+	var findings []enroll.Finding
 	for _, w := range want {
 		w = tags.byID(w)
 		h, exists := live[w.Ref]
+		if w.State == enroll.Existing && h.Fields != nil {
+			var lacks []enroll.Finding
+			w, lacks = fitted(w, h)
+			findings = append(findings, lacks...)
+		}
 		if !exists {
 			out = append(out, tags.shown(enroll.Make(w)))
 			continue
@@ -36,7 +42,30 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 			out = append(out, tags.shown(c))
 		}
 	}
-	return out, nil
+	return out, findings
+}
+
+// fitted is w with the setup of the live profile where the file says none, and
+// an error for each setting that a profile of that setup does not have.
+func fitted(w, h enroll.Object) (enroll.Object, []enroll.Finding) {
+	s := setupOf(h.Fields.With(w.Fields))
+	w.Default = s.defaults()
+	delete(w.Default, pathType) // it is as it is
+	fields := enroll.Fields{}
+	var findings []enroll.Finding
+	for _, path := range w.Fields.Paths() {
+		if s.has(path) {
+			fields[path] = w.Fields[path]
+			continue
+		}
+		findings = append(findings, enroll.Finding{
+			Rule: "profile-lacks", Severity: enroll.Error, On: w.Ref, Path: path, Origin: w.Where(path),
+			Message: fmt.Sprintf("%s is no setting of this profile: it is of type %s with userAffinity: %s", path, h.Fields.Text(pathType), h.Fields.Text(pathAffinity)),
+			Fix:     "leave it out",
+		})
+	}
+	w.Fields = fields
+	return w, findings
 }
 
 // besides is the manual step where type or user affinity would have to change.

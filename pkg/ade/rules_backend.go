@@ -94,7 +94,7 @@ func fixedParts(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enrol
 func immutable(want, have enroll.Object) []string {
 	var out []string
 	for _, path := range []string{pathType, pathAffinity} {
-		if is := have.Fields.Text(path); is != "" && is != asked(want, path) {
+		if is, as := have.Fields.Text(path), asked(want, path); is != "" && as != "" && is != as {
 			out = append(out, path)
 		}
 	}

@@ -2,6 +2,7 @@ package ade
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -11,6 +12,7 @@ import (
 type setup struct {
 	backEnd, affinity, auth, install string
 	guestsOnly                       bool // Shared iPad with temporary sessions only
+	stored                           bool // it is not known yet: has is true for whatever some profile stores
 }
 
 // setupOf reads the setup from values by path: those of an entry or of fields.
@@ -38,6 +40,9 @@ func (s setup) awaits() bool {
 // it is compared and written. What rules only read (justInTime, and on a
 // policy companyPortal) is in no profile.
 func (s setup) has(path string) bool {
+	if s.stored {
+		return slices.ContainsFunc(everySetup(), func(some setup) bool { return some.has(path) })
+	}
 	switch path {
 	case pathType, pathDescription, pathAffinity, pathLocked, pathTemplate, pathCarrier, pathDepartment, pathPhone, pathHide:
 		return true
@@ -61,6 +66,15 @@ func (s setup) has(path string) bool {
 		return !s.classic()
 	}
 	return false
+}
+
+// everySetup has between them all settings that a profile can have.
+func everySetup() []setup {
+	return []setup{
+		{backEnd: EnrollmentPolicy, affinity: AffinityUser, auth: AuthModern},
+		{backEnd: ClassicProfile, affinity: AffinityUser},
+		{affinity: AffinityShared}, {affinity: AffinityShared, guestsOnly: true},
+	}
 }
 
 // defaults are the values a profile of this setup is made with where the file
