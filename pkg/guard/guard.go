@@ -20,6 +20,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
+	"github.com/intune-enroll/intune-enroll/pkg/tenant"
 	"github.com/intune-enroll/intune-enroll/pkg/vpp"
 )
 
@@ -35,6 +36,9 @@ func Rules(l Limits) []enroll.Rule {
 		pushcert.Rules(l.PushCertificate),
 		ade.TokenRules(l.ADEToken),
 		vpp.TokenRules(l.VPPToken),
+		ade.FleetRules(),
+		tenant.Rules(),
+		healthRules(),
 		ade.Rules(),
 		byod.Rules(),
 		companyportal.Rules(),
@@ -71,9 +75,11 @@ func joined(rules, more []enroll.Rule) []enroll.Rule {
 	return out
 }
 
-// All is every rule there is: the catalogue, and what is checked of a push
-// certificate before it is uploaded.
-func All() []enroll.Rule { return slices.Concat(Rules(Limits{}), pushcert.UploadRules()) }
+// All is every rule there is: the catalogue, what is checked of a push
+// certificate before it is uploaded, and what commands say of the run.
+func All() []enroll.Rule {
+	return slices.Concat(Rules(Limits{}), pushcert.UploadRules(), runRules())
+}
 
 // Lookup gives the rules of an id, in any case: one, or two when there is an
 // offline twin; none when there is no such id.

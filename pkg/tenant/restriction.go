@@ -27,8 +27,8 @@ type RestrictionFacts struct {
 	BlocksPersonal bool // devices of their users do not enroll
 }
 
-// Kinds is the kind enrollment-restriction.
-func Kinds(c *graph.Client) []enroll.Kind { return []enroll.Kind{restrictions{c}} }
+// Kinds are the kinds enrollment-restriction and intune-account.
+func Kinds(c *graph.Client) []enroll.Kind { return []enroll.Kind{restrictions{c}, accounts{c}} }
 
 type restrictions struct{ c *graph.Client }
 

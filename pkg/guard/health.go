@@ -1,0 +1,104 @@
+package guard
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// healthRules are about Company Portal in a tenant, whatever a file says.
+func healthRules() []enroll.Rule {
+	return []enroll.Rule{
+		{ID: "X-44", Severity: enroll.Error, Title: "Company Portal has licences left", Link: pageSetup,
+			Needs: []enroll.KindName{enroll.PortalApp, enroll.ADEToken},
+			Why:   "Every device that gets Company Portal from a volume-purchase token takes a licence. When none is left, a profile that installs it keeps devices from enrolling.",
+			Fix:   "get more licences of Intune Company Portal, which cost nothing, in Apple Business Manager, Apps and Books, and sync the token",
+			Check: licences},
+		{ID: "CPI-12", Severity: enroll.Info, Title: "Company Portal is a required app with device licences", Link: pageGuide,
+			Needs: []enroll.KindName{enroll.PortalApp, enroll.AppAssignment, enroll.ADEToken},
+			Why:   "A required assignment with licences of the device is the only way that reaches all devices of Automated Device Enrollment and keeps the app up to date.",
+			Fix:   "let a file say companyPortal.app with requiredFor, or assign it as required with device licensing in the Intune admin center",
+			Check: required},
+	}
+}
+
+// licences compares what is left of each Company Portal app with the devices
+// that may still come: those the tokens of the tenant have synced, or those a
+// file gives profiles that count on the app.
+func licences(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+	need := 0
+	for _, o := range live.Objects[enroll.ADEToken] {
+		if t, ok := o.Facts.(ade.TokenFacts); ok && !t.School {
+			need += t.Devices
+		}
+	}
+	if counted, ok := devicesThatCount(want); ok {
+		need = counted
+	}
+	var out []enroll.Finding
+	for _, o := range live.Objects[enroll.PortalApp] {
+		app, ok := o.Facts.(companyportal.AppFacts)
+		if !ok || app.Store {
+			continue
+		}
+		left := app.Licences - app.Used
+		f := enroll.Finding{On: o.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%d of %d licences are left", max(left, 0), app.Licences)}
+		switch {
+		case left <= 0:
+			f.Severity, f.Message = enroll.Error, fmt.Sprintf("none of %d licences is left: devices that install it at enrollment do not enroll", app.Licences)
+		case app.Licences < need:
+			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s, and %d devices may need one", f.Message, need)
+		case left*10 < app.Licences:
+			f.Severity, f.Message = enroll.Warning, f.Message+": less than a tenth"
+		}
+		out = append(out, f.Measured(float64(max(left, 0)), "licences"))
+	}
+	return out
+}
+
+// devicesThatCount counts the serial numbers that a file gives to profiles
+// which install Company Portal with a licence; false without such a profile.
+func devicesThatCount(want []enroll.Object) (int, bool) {
+	n, found := 0, false
+	for _, p := range profilesIn(want, enroll.Snapshot{}) {
+		if p.values.Text(installKey) != ade.InstallVPP {
+			continue
+		}
+		found = true
+		for _, o := range want {
+			if o.Ref.Kind == enroll.ADEDevices && o.Ref.Scope == p.ref.Scope && o.Ref.Name == p.ref.Name {
+				n += len(o.Items)
+			}
+		}
+	}
+	return n, found
+}
+
+// required looks whether any Company Portal app is required with licences of
+// the device, where the tenant has tokens with devices.
+func required(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+	if _, gap := live.GapIn(enroll.PortalApp, enroll.AppAssignment, enroll.ADEToken); gap || len(live.Objects[enroll.ADEToken]) == 0 {
+		return nil
+	}
+	var vpp []enroll.Object
+	for _, o := range live.Objects[enroll.PortalApp] {
+		if app, ok := o.Facts.(companyportal.AppFacts); ok && !app.Store {
+			vpp = append(vpp, o)
+		}
+	}
+	if len(vpp) == 0 {
+		return []enroll.Finding{{On: enroll.Ref{Kind: enroll.PortalApp}, Message: "no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account",
+			Fix: "get Intune Company Portal in Apple Business Manager, Apps and Books, for the location of a token in Intune, and sync the token"}}
+	}
+	for _, app := range vpp {
+		for _, a := range live.Objects[enroll.AppAssignment] {
+			if a.Ref.Scope == app.Ref.Owner() && a.Fields.Text("intent") == "required" && a.Fields["deviceLicensing"] == true {
+				return []enroll.Finding{{On: app.Ref, Severity: enroll.OK, Message: fmt.Sprintf("it is required with device licences for %q", a.Ref.Name)}}
+			}
+		}
+	}
+	return []enroll.Finding{{On: vpp[0].Ref, Message: "it is not a required app with device licences for anybody"}}
+}
