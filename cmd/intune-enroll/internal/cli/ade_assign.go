@@ -61,7 +61,7 @@ func (o *adeAssignOptions) document(f *factory, args []string) (yaml.MapSlice, e
 		o.Dir = filepath.Dir(o.File) // the document lies beside the list
 		devices = yaml.MapSlice{{Key: "file", Value: filepath.Base(o.File)}}
 	case args[0] == "-":
-		serials, err := lines(f.process.In)
+		serials, err := inputLines(f.process.In)
 		if err != nil {
 			return nil, fail(codeFileInvalid, help, "read serial numbers from standard input: %w", err)
 		}
@@ -72,8 +72,8 @@ func (o *adeAssignOptions) document(f *factory, args []string) (yaml.MapSlice, e
 	return adeSection(o.Token, "", append(existing(o.Profile), yaml.MapItem{Key: "devices", Value: devices})), nil
 }
 
-// lines are the lines of a text that hold something.
-func lines(r io.Reader) ([]string, error) {
+// inputLines are the lines of a text that hold something.
+func inputLines(r io.Reader) ([]string, error) {
 	if r == nil {
 		return nil, errors.New("there is none")
 	}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// TestConfiguratorFlags: flags want what the same words in a file want.
+func TestConfiguratorFlags(t *testing.T) {
+	dir := t.TempDir()
+	list := filepath.Join(dir, "desks.csv")
+	if err := os.WriteFile(list, []byte("dmpx00000111,reception\nDMPX00000112\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name, in, file string
+		args           []string
+	}{
+		{"direct", "", "{name: Counter iPads, userAffinity: none}", []string{"create", "--name", "Counter iPads", "--user-affinity", "none"}},
+		{"every flag", "", "{name: P, description: '12', userAffinity: user, mode: setupAssistant, authentication: setupAssistant, companyPortal: {install: none, acceptUnregistered: true}}",
+			[]string{"create", "--name", "P", "--description", "12", "--user-affinity", "user", "--mode", "setupAssistant", "--authentication", "setupAssistant", "--company-portal", "none", "--accept-unregistered"}},
+		{"assign", "", "{name: P, state: existing, devices: {serials: [DMPX00000001, '123456789012'], overwrite: true}}", []string{"assign", "--profile", "P", "DMPX00000001", "123456789012"}},
+		{"assign from stdin", "dmpx00000001\n\n DMPX00000002\r\n", "{name: P, state: existing, devices: {serials: [DMPX00000001, DMPX00000002], overwrite: true}}", []string{"assign", "--profile", "P", "-"}},
+		{"import", "", "{name: P, state: existing, devices: {file: desks.csv}}", []string{"devices", "import", list, "--profile", "P"}},
+		{"import and overwrite", "", "{name: P, state: existing, devices: {file: desks.csv, overwrite: true}}", []string{"devices", "import", list, "--profile", "P", "--overwrite"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var out strings.Builder
+			p := Process{Args: append([]string{"configurator"}, append(tc.args, "--print")...), In: strings.NewReader(tc.in), Out: &out, Err: io.Discard, Env: environment()}
+			if code := run(t.Context(), p); code != exitOK {
+				t.Fatalf("ended with %d: %s", code, out.String())
+			}
+			file := "apiVersion: intune-enroll/v1\nconfigurator: {profiles: [" + tc.file + "]}\n"
+			if d := cmp.Diff(wants(t, dir, file), wants(t, dir, out.String()), cmpopts.IgnoreFields(enroll.Object{}, "Origin", "At"), cmpopts.IgnoreFields(enroll.Entry{}, "Origin", "At")); d != "" {
+				t.Errorf("flags want something else (-file +flags):\n%s\n%s", d, out.String())
+			}
+		})
+	}
+}
+
+// wants are the objects of a file in a folder.
+func wants(t *testing.T, dir, text string) []enroll.Object {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	read := decoded([]document.Source{{Name: "doc.yaml", Data: []byte(text), Root: root}})
+	if broken(read.findings) > 0 {
+		t.Fatal(read.findings)
+	}
+	return read.objects
+}
