@@ -17,9 +17,13 @@ func Rules() []enroll.Rule {
 		policy = docs + "apps/app-configuration-policies-use-ios"
 	)
 	return []enroll.Rule{
-		{ID: "CPI-14", Severity: enroll.Error, Title: "a Company Portal policy goes to devices",
-			Why:  "The policy finishes the enrollment of a device; assigned to users it reaches their other devices too, and makes Company Portal there ask for a profile that is installed already.",
-			Fix:  "assign the policy to a group of devices that enrolled before they had Company Portal",
+		{ID: "C-07", Severity: enroll.Warning, Title: "without VPP there are no licences of devices",
+			Why:  "Company Portal of the App Store installs only when the user of the device has signed in to the App Store with an Apple ID; until then users are asked again and again, and devices stay unregistered. It does not update through Intune either.",
+			Fix:  "get licences of Company Portal in Apple Business Manager (they cost nothing) and write source: vpp; or tell users that they need an Apple ID",
+			Link: docs + "apps/vpp-apps-ios", Check: fromStore},
+		{ID: "CPI-14", Severity: enroll.Error, Title: "Company Portal and its policy go to devices",
+			Why:  "The policy finishes the enrollment of a device, and a licence of the device belongs to one that the organization enrolls; assigned to users, both reach their other devices too, where the policy makes Company Portal ask for a profile that is installed already.",
+			Fix:  "name a group of devices: for the policy those that enrolled before they had Company Portal",
 			Link: policy, Needs: []enroll.KindName{enroll.Group}, Check: groupsSeen},
 		{ID: "X-40", Severity: enroll.Error, Title: "a device gets one variant of the policy",
 			Why:  "The two texts are for two ways of enrolling: a device enrolled with user affinity, or one staged without a user.",
@@ -46,31 +50,39 @@ func ofKind(want []enroll.Object, k enroll.KindName) []enroll.Object {
 	return out
 }
 
-// groupsSeen looks at what the groups hold that policies are assigned to. A
+// groupsSeen looks at what the groups hold that policies and the app go to. A
 // group that is neither live nor made by the file is for others to report.
 func groupsSeen(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+	return append(groupsOf(enroll.PolicyAssignment, want, live), groupsOf(enroll.AppAssignment, want, live)...)
+}
+
+func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) []enroll.Finding {
 	var out []enroll.Finding
-	for _, a := range ofKind(want, enroll.PolicyAssignment) {
+	for _, a := range ofKind(want, kind) {
 		target, _ := a.Fields["target"].(enroll.Ref)
 		group, ok := directory.Find(target, want, live)
 		if !ok {
 			continue
 		}
 		owner, _ := a.Ref.ScopeRef()
+		who := fmt.Sprintf("policy %q", owner.Name)
+		if kind == enroll.AppAssignment {
+			who = owner.Name
+		}
 		facts, seen := group.Facts.(directory.GroupFacts)
 		f := enroll.Finding{On: a.Ref, Path: "target", Origin: a.Where("target"), Severity: enroll.Warning}
 		switch directory.Holds(group) {
 		case directory.HoldsUsers:
-			f.Severity, f.Message = enroll.Error, fmt.Sprintf("policy %q names %q, a group of users", owner.Name, target.Name)
+			f.Severity, f.Message = enroll.Error, fmt.Sprintf("%s names %q, a group of users", who, target.Name)
 		case directory.HoldsBoth:
-			f.Message = fmt.Sprintf("policy %q names %q, which holds users beside devices: it reaches other devices of those users too", owner.Name, target.Name)
+			f.Message = fmt.Sprintf("%s names %q, which holds users beside devices: it reaches other devices of those users too", who, target.Name)
 		case directory.HoldsNothing:
 			if !seen {
 				continue // made by this file: it is empty because it is new
 			}
-			f.Message = fmt.Sprintf("cannot tell whether %q, named by policy %q, is for devices: it has no members", target.Name, owner.Name)
+			f.Message = fmt.Sprintf("cannot tell whether %q, named by %s, is for devices: it has no members", target.Name, who)
 		case directory.CannotTell:
-			f.Message = fmt.Sprintf("cannot tell whether %q, named by policy %q, holds devices: %s", target.Name, owner.Name, facts.Why())
+			f.Message = fmt.Sprintf("cannot tell whether %q, named by %s, holds devices: %s", target.Name, who, facts.Why())
 		case directory.HoldsDevices:
 			continue
 		}
@@ -127,7 +139,8 @@ func staging(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Find
 }
 
 // appRequired looks for a required assignment of any Company Portal app to the
-// group, or to all devices, for each group that a wanted policy is assigned to.
+// group, or to all devices, in the tenant or in the file, for each group that a
+// wanted policy is assigned to.
 func appRequired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 	assignments, _ := assigned(want)
 	seen, looked := live.Objects[enroll.AppAssignment]
@@ -140,7 +153,8 @@ func appRequired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enro
 	var out []enroll.Finding
 	for _, a := range assignments {
 		target, _ := a.Fields["target"].(enroll.Ref)
-		if slices.ContainsFunc(seen, func(o enroll.Object) bool { return requires(o, target) }) {
+		needs := func(o enroll.Object) bool { return requires(o, target) }
+		if slices.ContainsFunc(seen, needs) || slices.ContainsFunc(ofKind(want, enroll.AppAssignment), needs) {
 			continue
 		}
 		owner, _ := a.Ref.ScopeRef()
@@ -155,7 +169,18 @@ func appRequired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enro
 func requires(o enroll.Object, target enroll.Ref) bool {
 	to, _ := o.Fields["target"].(enroll.Ref)
 	exclude, _ := o.Fields.Flag("exclude")
-	return o.Fields.Text("intent") == "required" && !exclude && o.Fields.Text("filter") == "" && (to == target || to == directory.AllDevices())
+	return o.Fields.Text("intent") == required && !exclude && o.Fields.Text("filter") == "" && o.Fields["filterName"] == nil && (to == target || to == directory.AllDevices())
+}
+
+// fromStore says what the app of the App Store means for users.
+func fromStore(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
+	var out []enroll.Finding
+	for _, o := range ofKind(want, enroll.PortalApp) {
+		if o.Fields.Text("source") == FromStore {
+			out = append(out, enroll.Finding{On: o.Ref, Path: "source", Origin: o.Where("source"), Message: "source: store has no licences of devices: every user needs an Apple ID to get Company Portal"})
+		}
+	}
+	return out
 }
 
 // requiredFor says what was seen.
@@ -163,7 +188,7 @@ func requiredFor(seen []enroll.Object) string {
 	var names []string
 	for _, o := range seen {
 		to, _ := o.Fields["target"].(enroll.Ref)
-		if exclude, _ := o.Fields.Flag("exclude"); o.Fields.Text("intent") != "required" || exclude {
+		if exclude, _ := o.Fields.Flag("exclude"); o.Fields.Text("intent") != required || exclude {
 			continue
 		}
 		name := fmt.Sprintf("%q", to.Name)

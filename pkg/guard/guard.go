@@ -104,12 +104,28 @@ func Also(want []enroll.Object) []enroll.KindName {
 	}
 	for _, o := range want {
 		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || o.Ref.Kind == enroll.PolicyAssignment
+		// What hangs on a thing that shall go is looked at before it goes.
+		for _, of := range hanging(o) {
+			kinds[of] = true
+		}
 		unknown := slices.ContainsFunc(profilesOf(o), func(name string) bool { return len(named(all, name)) == 0 })
 		kinds[enroll.ConfiguratorProfile] = kinds[enroll.ConfiguratorProfile] || unknown
 		kinds[enroll.ADEProfile] = kinds[enroll.ADEProfile] || unknown && len(profiles) == 0
 	}
 	maps.DeleteFunc(kinds, func(_ enroll.KindName, looks bool) bool { return !looks })
 	return slices.Sorted(maps.Keys(kinds))
+}
+
+// hanging are the kinds of things that may hang on an object that shall be absent.
+func hanging(o enroll.Object) []enroll.KindName {
+	switch {
+	case o.State != enroll.Absent:
+	case o.Ref.Kind == enroll.BYODProfile:
+		return []enroll.KindName{enroll.BYODAssignment}
+	case o.Ref.Kind == enroll.PortalPolicy:
+		return []enroll.KindName{enroll.PolicyAssignment}
+	}
+	return nil
 }
 
 // twins are an offline rule and its online twin, which looks at the kinds in

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -132,10 +133,9 @@ func TestPromiseOnline(t *testing.T) {
 
 func TestPromiseSaysWhatToDo(t *testing.T) {
 	const file = "ade: [{profiles: [{name: Staff, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: vpp}}]}]\n"
-	const where = ": Intune admin center, Apps > iOS/iPadOS > Company Portal > Properties > Assignments"
 	for _, tc := range []struct{ name, groups, want string }{
-		{"group in the file", "groups: [{name: G, devicesOfProfile: staff}]\n", `make Company Portal of a volume-purchase token a required app with device licensing for group "G"` + where},
-		{"no group", "", `add groups: [{name: "iOS - Staff", devicesOfProfile: "Staff"}] to the file and make Company Portal of a volume-purchase token a required app with device licensing for that group` + where},
+		{"group in the file", "groups: [{name: G, devicesOfProfile: staff}]\n", `add companyPortal: {app: {source: vpp, requiredFor: ["G"], autoUpdate: true}} to the file`},
+		{"no group", "", `add groups: [{name: "iOS - Staff", devicesOfProfile: "Staff"}] and companyPortal: {app: {source: vpp, requiredFor: ["iOS - Staff"], autoUpdate: true}} to the file`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			found := promises(wanted(t, file+tc.groups), enroll.Snapshot{}, time.Time{})
@@ -143,6 +143,61 @@ func TestPromiseSaysWhatToDo(t *testing.T) {
 				t.Errorf("got %+v", found)
 			}
 		})
+	}
+}
+
+// TestPromiseKept: the file itself requires the app for the devices of the profile.
+func TestPromiseKept(t *testing.T) {
+	const profile = "ade: [{profiles: [{name: Staff, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: %s}}]}]\ngroups: [{name: G, devicesOfProfile: Staff}]\ncompanyPortal: {app: {%s}}\n"
+	app := enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalApp, Name: "Company Portal (Contoso VPP)"}, Facts: companyportal.AppFacts{}, Handles: map[enroll.Handle]string{"location": "Helsinki", "token-name": "Contoso VPP"}}
+	live := snapshot(app)
+	live.Objects[enroll.AppAssignment] = []enroll.Object{}
+	kept := []string{`ok: the file requires Company Portal for "G", which takes in the devices of "Staff"`}
+	for _, tc := range []struct {
+		name, install, app string
+		offline            int
+		online             []string
+	}{
+		{"by the same token", "vpp, vppToken: Contoso VPP", "source: vpp, vppToken: Contoso VPP, requiredFor: [G]", 0, kept},
+		{"by another name of the token", "vpp, vppToken: Helsinki", "source: vpp, vppToken: Contoso VPP, requiredFor: [G]", 1, kept},
+		{"by the store app that the file makes", "appleId", "source: store, requiredFor: [G]", 0, kept},
+		{"with a filter", "vpp", "source: vpp, requiredFor: [G], filter: {name: F, mode: include}", 1,
+			[]string{`warning: devices of "Staff" count on Company Portal, and Company Portal (Contoso VPP) has no required, device-licensed assignment`}},
+		{"for another group", "vpp", "source: vpp, requiredFor: [H]", 1,
+			[]string{`warning: devices of "Staff" count on Company Portal, and Company Portal (Contoso VPP) has no required, device-licensed assignment`}},
+		{"by the wrong app", "appleId", "source: vpp, requiredFor: [G]", 1,
+			[]string{`warning: devices of "Staff" count on Company Portal, and the app was not found: look in the App Store: no such name`}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			want := wanted(t, fmt.Sprintf(profile, tc.install, tc.app))
+			if found := promises(want, enroll.Snapshot{}, time.Time{}); len(found) != tc.offline {
+				t.Errorf("without a tenant: %v", lines(found))
+			}
+			e := enroll.Engine{}
+			e.Kinds = []enroll.Kind{known(enroll.PortalApp), known(enroll.AppAssignment)}
+			bound, _ := e.Bind(want, live)
+			if d := cmp.Diff(tc.online, online(t, "CPI-04", bound, live)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// known is a kind that the engine binds names of.
+type known enroll.KindName
+
+func (k known) Name() enroll.KindName    { return enroll.KindName(k) }
+func (k known) Reads() []enroll.KindName { return nil }
+func (k known) After() []enroll.KindName { return nil }
+func (k known) Read(context.Context, enroll.Query, enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+	return nil, nil
+}
+
+// TestAlsoLooksAtWhatHangs: what shall go is deleted only after a look at whom it is assigned to.
+func TestAlsoLooksAtWhatHangs(t *testing.T) {
+	got := Also(wanted(t, "byod: {profiles: [{name: P, state: absent}]}\ncompanyPortal: {configPolicies: [{name: Q, state: absent}]}\n"))
+	if d := cmp.Diff([]enroll.KindName{enroll.BYODAssignment, enroll.PolicyAssignment}, got); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -45,7 +45,13 @@ func profilesOfKind(kind enroll.KindName, want []enroll.Object, live enroll.Snap
 	for _, o := range want {
 		if e, ok := o.Facts.(enroll.Entry); ok && o.Ref.Kind == kind {
 			mine[o.Ref] = true
-			out = append(out, profile{o.Ref, e.Values, true, true, o})
+			p := profile{o.Ref, e.Values, true, true, o}
+			if o.State == enroll.Existing {
+				there, _ := live.Get(o.Ref) // what the file leaves out is as the tenant has it
+				p.values = there.Fields.With(e.Values)
+				p.seen = p.values.Text(affinityKey) != ""
+			}
+			out = append(out, p)
 		}
 	}
 	for _, o := range live.Objects[kind] {

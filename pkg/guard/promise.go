@@ -36,11 +36,52 @@ func (p profile) promises() bool {
 func promises(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
 	for _, p := range profilesIn(want, enroll.Snapshot{}) {
-		if p.promises() {
+		if !p.promises() {
+			continue
+		}
+		target, kept := p.kept(want, live)
+		switch _, looked := live.Objects[enroll.AppAssignment]; {
+		case kept && looked:
+			out = append(out, enroll.Finding{On: p.ref, Path: installKey, Origin: p.object.Where(installKey), Severity: enroll.OK,
+				Message: fmt.Sprintf("the file requires Company Portal for %q, which takes in the devices of %q", target.Name, p.ref.Name)})
+		case !kept:
 			out = append(out, p.promise(want, live))
 		}
 	}
 	return out
+}
+
+// kept is the group by which the file itself keeps the promise of a profile.
+func (p profile) kept(want []enroll.Object, live enroll.Snapshot) (enroll.Ref, bool) {
+	app, err := p.app(live)
+	for _, o := range want {
+		e, ok := o.Facts.(enroll.Entry)
+		if o.Ref.Kind != enroll.PortalApp || !ok {
+			continue
+		}
+		fromStore := p.values.Text(installKey) == ade.InstallAppleID
+		sameToken := p.values.Text(vppTokenKey) == e.Values.Text("vppToken") || p.values.Text(vppTokenKey) == "" || e.Values.Text("vppToken") == ""
+		switch {
+		case fromStore != (e.Values.Text("source") == companyportal.FromStore):
+			continue
+		case !fromStore && err == nil && app.Ref != o.Ref, !fromStore && err != nil && !sameToken:
+			continue
+		}
+		for _, a := range want {
+			target, _ := a.Fields["target"].(enroll.Ref)
+			if a.Ref.Kind == enroll.AppAssignment && a.Ref.Scope == o.Ref.Owner() && p.counts(a) && a.Fields["filterName"] == nil && p.takenIn(target, want, live) {
+				return target, true
+			}
+		}
+	}
+	return enroll.Ref{}, false
+}
+
+// takenIn tells whether the devices of the profile are in the group.
+func (p profile) takenIn(target enroll.Ref, want []enroll.Object, live enroll.Snapshot) bool {
+	group, found := directory.Find(target, want, live)
+	return target == directory.AllDevices() || p.enters(target, want) ||
+		found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
 }
 
 // promise looks who keeps the promise of one profile. Without the tenant's
@@ -62,10 +103,7 @@ func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Find
 		if !ok || a.Ref.Scope != app.Ref.Owner() || !p.counts(a) {
 			continue
 		}
-		filter := a.Fields.Text("filter")
-		group, found := directory.Find(target, want, live)
-		takesIn := target == directory.AllDevices() || p.enters(target, want) || found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
-		if takesIn && filter == "" {
+		if p.takenIn(target, want, live) && a.Fields.Text("filter") == "" {
 			f.Severity, f.Fix = enroll.OK, ""
 			f.Message = fmt.Sprintf("%s is required for %q, which takes in the devices of %q", app.Ref.Name, target.Name, p.ref.Name)
 			return f
@@ -134,22 +172,34 @@ func (p profile) where() string {
 	}
 }
 
-// toKeep says how to keep the promise, with the lines for the file where it
-// has no group of the profile's devices yet.
+// toKeep are the lines for the file that keep the promise.
 func (p profile) toKeep(want []enroll.Object) string {
-	inPortal := "make Company Portal of " + p.where() + " a required app" + p.with() + " for %s: Intune admin center, Apps > iOS/iPadOS > Company Portal > Properties > Assignments"
-	for _, o := range want {
-		if o.Ref.Kind == enroll.Group && slices.ContainsFunc(profilesOf(o), func(n string) bool { return strings.EqualFold(n, p.ref.Name) }) {
-			return fmt.Sprintf(inPortal, "group "+strconv.Quote(o.Ref.Name))
-		}
+	group, lines := "iOS - "+p.ref.Name, ""
+	i := slices.IndexFunc(want, func(o enroll.Object) bool {
+		return o.Ref.Kind == enroll.Group && slices.ContainsFunc(profilesOf(o), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
+	})
+	if i >= 0 {
+		group = want[i].Ref.Name
+	} else {
+		lines = fmt.Sprintf("groups: [{name: %q, devicesOfProfile: %q}] and ", group, p.ref.Name)
 	}
-	return fmt.Sprintf("add groups: [{name: %s, devicesOfProfile: %s}] to the file and ", strconv.Quote("iOS - "+p.ref.Name), strconv.Quote(p.ref.Name)) +
-		fmt.Sprintf(inPortal, "that group")
+	return fmt.Sprintf("add %scompanyPortal: {app: {%s, requiredFor: [%q]%s}} to the file", lines, p.source(), group, p.updates())
 }
 
-func (p profile) with() string {
+// source is the key source for the app that the profile counts on, and the token's.
+func (p profile) source() string {
+	switch name := p.values.Text(vppTokenKey); {
+	case p.values.Text(installKey) == ade.InstallAppleID:
+		return "source: " + companyportal.FromStore
+	case name != "":
+		return fmt.Sprintf("source: %s, vppToken: %q", companyportal.FromVPP, name)
+	}
+	return "source: " + companyportal.FromVPP
+}
+
+func (p profile) updates() string {
 	if p.values.Text(installKey) == ade.InstallVPP {
-		return " with device licensing"
+		return ", autoUpdate: true"
 	}
 	return ""
 }
