@@ -22,7 +22,7 @@ type Known struct {
 // in the portals and on a Mac to make the document work, in order, with the
 // commands in between. Files are what -f takes in these commands.
 func Admin(d document.Document, known Known, files ...string) (Page, error) {
-	w := work{doc: d, known: known}
+	w := work{doc: wanted(d), known: known}
 	texts, err := readWords("admin.en.json")
 	if err != nil {
 		return Page{}, err

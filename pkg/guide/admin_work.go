@@ -20,6 +20,19 @@ type work struct {
 	known Known
 }
 
+// wanted is a document without what shall go.
+func wanted(d document.Document) document.Document {
+	stays := func(entries []enroll.Entry) []enroll.Entry {
+		return slices.DeleteFunc(slices.Clone(entries), func(e enroll.Entry) bool { return e.Presence() == enroll.Absent })
+	}
+	d.ADE = slices.Clone(d.ADE)
+	for i := range d.ADE {
+		d.ADE[i].Profiles = stays(d.ADE[i].Profiles)
+	}
+	d.Mac, d.BYOD, d.Policies = stays(d.Mac), stays(d.BYOD), stays(d.Policies)
+	return d
+}
+
 // values fill the texts of one chapter.
 type values map[string]string
 

@@ -31,32 +31,37 @@ type Audience struct {
 	nowhere bool // the Company Portal website of the cloud is not known
 }
 
-// Audiences are those of a document, in its order. A profile that nobody could
-// enroll by has no text: it is an error, and the others come back all the same.
+// Audiences are those of a document, in its order, without what shall go. A
+// profile that nobody could enroll by, or that the file only names, has no text: it is an error, and the others come back all the same.
 func Audiences(d document.Document) ([]Audience, error) {
 	var out []Audience
 	var errs []error
-	add := func(a Audience, err error) {
-		if err != nil {
+	add := func(r enroll.Ref, e enroll.Entry, choose func(enroll.Ref, enroll.Fields) (Audience, error)) {
+		a, err := choose(r, e.Values)
+		switch {
+		case e.Presence() == enroll.Absent:
+		case err != nil && e.Presence() == enroll.Existing:
+			errs = append(errs, fmt.Errorf("no instructions for %s: the file only says that it exists; go by the tenant: intune-enroll guide users, without -f", r))
+		case err != nil:
 			errs = append(errs, err)
-			return
+		default:
+			out = append(out, a)
 		}
-		out = append(out, a)
 	}
 	for _, t := range d.ADE {
 		owner := enroll.Ref{Kind: enroll.ADEToken, Name: t.Entry.Values.Text("token")}
 		for _, p := range t.Profiles {
-			add(automated(enroll.Ref{Kind: enroll.ADEProfile, Scope: owner.Owner(), Name: p.Values.Text("name")}, p.Values))
+			add(enroll.Ref{Kind: enroll.ADEProfile, Scope: owner.Owner(), Name: p.Values.Text("name")}, p, automated)
 		}
 	}
 	for _, p := range d.Mac {
-		add(onMac(enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: p.Values.Text("name")}, p.Values))
+		add(enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: p.Values.Text("name")}, p, onMac)
 	}
 	for _, p := range d.BYOD {
-		add(personal(enroll.Ref{Kind: enroll.BYODProfile, Name: p.Values.Text("name")}, p.Values))
+		add(enroll.Ref{Kind: enroll.BYODProfile, Name: p.Values.Text("name")}, p, personal)
 	}
 	for _, p := range d.Policies {
-		add(enrolled(enroll.Ref{Kind: enroll.PortalPolicy, Name: p.Values.Text("name")}, p.Values))
+		add(enroll.Ref{Kind: enroll.PortalPolicy, Name: p.Values.Text("name")}, p, enrolled)
 	}
 	return out, errors.Join(errs...)
 }

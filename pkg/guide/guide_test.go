@@ -195,3 +195,35 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
 }
+
+// TestPresence: what shall go has no text, and what the file only names is
+// nothing to go by.
+func TestPresence(t *testing.T) {
+	entry := func(name, state string, more ...string) enroll.Entry {
+		v := enroll.Fields{"name": name, "state": state}
+		for i := 0; i+1 < len(more); i += 2 {
+			v[more[i]] = more[i+1]
+		}
+		return enroll.Entry{Values: v}
+	}
+	d := document.Document{BYOD: []enroll.Entry{
+		entry("Gone", "absent"), entry("Named", "existing"), entry("Told", "existing", "enrollment", "deviceWeb"),
+	}}
+	got, err := Audiences(d)
+	const want = "no instructions for byod-profile/Named: the file only says that it exists; go by the tenant: intune-enroll guide users, without -f"
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if len(got) != 1 || got[0].Profile.Name != "Told" {
+		t.Errorf("audiences %v, want that of Told only", got)
+	}
+	page, err := Admin(document.Document{BYOD: d.BYOD[:1]}, Known{}, "a.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range page.Sections {
+		if s.Heading == "Before people enroll their own devices" {
+			t.Error("the checklist speaks of personal devices, whose only profile shall go")
+		}
+	}
+}
