@@ -10,8 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/ade"
+	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
+	"github.com/intune-enroll/intune-enroll/pkg/tenant"
 )
 
 // checkOptions are the flags of check.
@@ -25,7 +28,10 @@ type runCheckFunc func(ctx context.Context, f *factory, o checkOptions) (render.
 
 // checked are the kinds that check looks at without a file.
 func checked() []enroll.KindName {
-	return []enroll.KindName{enroll.Organization, enroll.License, enroll.PushCertificate, enroll.ADEToken, enroll.VPPToken}
+	return []enroll.KindName{
+		enroll.Organization, enroll.License, tenant.Account, tenant.Restriction, enroll.PushCertificate, enroll.VPPToken,
+		enroll.ADEToken, enroll.ADEDefault, ade.Fleet, enroll.PortalApp, enroll.AppAssignment,
+	}
 }
 
 func newCheck(f *factory, run runCheckFunc) *cobra.Command {
@@ -37,8 +43,9 @@ func newCheck(f *factory, run runCheckFunc) *cobra.Command {
 		Use:   "check",
 		Short: "See whether the tenant is healthy: push certificate, tokens, licences",
 		Long: `See whether the tenant is healthy: the Apple push certificate, enrollment and
-VPP tokens, MDM authority and licences; with -f also what that file needs.
-Only reads. What could not be looked at is never called well.
+VPP tokens, default profiles and devices without one, Company Portal and its
+licences, enrollment restrictions, MDM authority and licences, and exported
+.mobileconfig files; with -f also what that file needs. Only reads. What could not be looked at is never called well.
 
 Exit code 2 when something is at or above --fail-on; otherwise 4 or 1 when
 something could not be looked at. With -o nagios 0, 1, 2 and 3 as monitoring
@@ -95,20 +102,44 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 	if err != nil {
 		return render.Report{}, err
 	}
-	tenant := s.tenant(live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps, FailOn: o.FailOn}
+	of := s.tenant(live)
+	r := render.Report{Tenant: &of, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps, FailOn: o.FailOn}
 	if r.Limits, err = f.limits(); err != nil {
 		return r, err
 	}
-	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
+	if err := guardTenant(read.document.Tenant, of, live); err != nil {
 		return r, err
 	}
 	bound, said := s.engine.Bind(read.objects, live)
 	findings := slices.Concat(read.findings, said, enroll.Evaluate(chosen, bound, live, live.At, true), s.clockFindings())
+	if len(read.objects) > 0 && o.wants(guard.Permissions) {
+		findings = append(findings, s.permissionFindings(read.objects, live)...)
+	}
+	if exports, err := f.exported(of.ID); err != nil {
+		return r, err
+	} else if o.wants("X-63") {
+		findings = append(findings, configurator.ExportFindings(exports, live.At)...)
+	}
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
-	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings, rules)
+	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings)
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	return r, verdict(r, o.FailOn)
+}
+
+// wants tells whether findings of a rule that belongs to no kind are wanted.
+func (o checkOptions) wants(rule string) bool {
+	return !slices.Contains(o.Skip, rule) && (len(o.Only) == 0 || slices.Contains(o.Only, rule))
+}
+
+// permissionFindings say what the sign-in lacks for what the file would change.
+func (s *session) permissionFindings(want []enroll.Object, live enroll.Snapshot) []enroll.Finding {
+	f := enroll.Finding{Rule: guard.Permissions, Severity: enroll.OK, Message: "the sign-in may make every change that the file needs"}
+	if s.identity.Opaque {
+		f.Severity, f.Message = enroll.Info, "the token cannot be read: whether the sign-in may make the changes that the file needs is not known"
+	} else if missing := s.missing(s.engine.Plan(want, live, live.At)); len(missing) > 0 {
+		f.Severity, f.Message = enroll.Info, "this sign-in could not apply the file, it lacks: "+strings.Join(missing, "; ")
+	}
+	return []enroll.Finding{f}
 }
 
 // choose applies --only and --skip: the kinds to look at and the rules to run.
@@ -117,7 +148,7 @@ func choose(rules []enroll.Rule, o checkOptions) ([]enroll.KindName, []enroll.Ru
 	for _, k := range checked() {
 		known[string(k)] = true
 	}
-	for _, r := range rules {
+	for _, r := range slices.Concat(rules, guard.All()) {
 		known[r.ID] = true
 		for _, k := range r.Needs {
 			known[string(k)] = true

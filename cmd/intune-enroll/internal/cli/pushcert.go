@@ -80,7 +80,7 @@ func runPushStatus(ctx context.Context, f *factory, o pushStatusOptions) (render
 	findings := slices.Concat(enroll.Evaluate(rules, nil, live, live.At, true), s.clockFindings())
 	r := render.Report{
 		Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps, FailOn: o.FailOn, Limits: limits,
-		Findings: withFixes(enroll.SortFindings(findings), rules), Rules: reasonsOf(findings, rules), Push: &render.Push{},
+		Findings: withFixes(enroll.SortFindings(findings), rules), Rules: reasonsOf(findings), Push: &render.Push{},
 	}
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	if c := certificateIn(live); c != nil {

@@ -21,7 +21,9 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 	v1 "github.com/intune-enroll/intune-enroll/pkg/graph/v1"
+	"github.com/intune-enroll/intune-enroll/pkg/guard"
 	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
+	"github.com/intune-enroll/intune-enroll/pkg/tenant"
 	"github.com/intune-enroll/intune-enroll/pkg/vpp"
 )
 
@@ -34,6 +36,10 @@ type session struct {
 	progress func(text string) (end func())
 	log      *slog.Logger
 }
+
+// sideBySide is how many requests are on the wire at one time: check asks two
+// things of each token at once, and twenty tokens shall not wait for one another.
+const sideBySide = 48
 
 // client makes the Graph client of the settings. It sends nothing.
 func (f *factory) client(s settings.Settings) (*graph.Client, graph.Cloud, error) {
@@ -57,7 +63,7 @@ func (f *factory) client(s settings.Settings) (*graph.Client, graph.Cloud, error
 	if err != nil {
 		return nil, cloud, fail(codeSignIn, "intune-enroll help environment", "%w", err)
 	}
-	o := graph.Options{Cloud: cloud, Credential: credential, UserAgent: "intune-enroll/" + f.build().Version}
+	o := graph.Options{Cloud: cloud, Credential: credential, UserAgent: "intune-enroll/" + f.build().Version, Concurrency: sideBySide}
 	if f.global.Debug {
 		log := f.logger(s)
 		o.Trace = func(line string) { log.Debug("request", "line", line) }
@@ -113,7 +119,7 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 		client: client, identity: identity, cloud: cloud, progress: f.term.Progress, log: log,
 		engine: &enroll.Engine{
 			Kinds: slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
-				ade.Kinds(client), configurator.Kinds(client), byod.Kinds(client), companyportal.Kinds(client)),
+				ade.Kinds(client), configurator.Kinds(client), byod.Kinds(client), companyportal.Kinds(client), tenant.Kinds(client)),
 			Rules:     rules,
 			Normalize: document.Normalize,
 			Tool:      f.tool(),
@@ -188,7 +194,7 @@ func (s *session) clockFindings() []enroll.Finding {
 		word = "behind"
 	}
 	return []enroll.Finding{{
-		Rule: "clock", Severity: enroll.Warning,
+		Rule: guard.Clock, Severity: enroll.Warning,
 		Message: fmt.Sprintf("this machine's clock is %s %s the service's; the service's is used", skew.Abs().Round(time.Second), word),
 		Fix:     "let the machine keep its time by NTP",
 	}}

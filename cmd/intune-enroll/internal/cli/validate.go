@@ -65,7 +65,7 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 	if broken(read.findings) == 0 {
 		r.Findings = append(r.Findings, enroll.Evaluate(rules, read.objects, enroll.Snapshot{}, r.At, false)...)
 	}
-	r.Findings, r.Rules, r.FailOn = withFixes(enroll.SortFindings(r.Findings), rules), reasonsOf(r.Findings, rules), o.FailOn
+	r.Findings, r.Rules, r.FailOn = withFixes(enroll.SortFindings(r.Findings), rules), reasonsOf(r.Findings), o.FailOn
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	if n := broken(r.Findings); n > 0 {
 		c := codeRuleBroken

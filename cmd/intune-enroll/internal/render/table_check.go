@@ -51,23 +51,25 @@ type row struct {
 	paint func(string) string // of the state
 }
 
-// checkRows makes the rows. A thing that is well has one; of another, every
-// finding that is not ok has one; what no rule could look at, one for each reason.
+// checkRows makes the rows. A thing that is well has one, and one for each
+// note; of another, every finding that is not ok has one; what no rule could
+// look at, one for each reason.
 func (p *page) checkRows(findings []enroll.Finding) []row {
 	var rows []row
 	for _, group := range byThing(findings) {
-		on, well := thing(group[0].On), group[0].Severity == enroll.OK
+		on, well := thing(group[0].On), !group[0].Severity.AtLeast(enroll.Warning)
 		rules := map[string][]string{} // of unknown findings, by message
 		for _, f := range group {
 			if f.Severity == enroll.Unknown {
 				rules[f.Message] = append(rules[f.Message], term.Clean(f.Rule))
 			}
 		}
+		var notes []row
 		merged := row{cells: [4]string{"ok", on, "", ""}, paint: p.painter(enroll.OK)}
 		for _, f := range group {
 			what := term.Clean(f.Message)
 			switch {
-			case well:
+			case well && f.Severity == enroll.OK:
 				merged.cells[2] = cmp.Or(merged.cells[2], left(f))
 				merged.cells[3] = strings.TrimPrefix(merged.cells[3]+"; "+what, "; ")
 			case f.Severity == enroll.OK:
@@ -75,12 +77,13 @@ func (p *page) checkRows(findings []enroll.Finding) []row {
 			default:
 				ids := cmp.Or(strings.Join(rules[f.Message], ", "), term.Clean(f.Rule))
 				delete(rules, f.Message)
-				rows = append(rows, row{[4]string{stateWord(f.Severity), on, left(f), what + " (" + ids + ")"}, term.Clean(f.Fix), p.painter(f.Severity)})
+				notes = append(notes, row{[4]string{stateWord(f.Severity), on, left(f), what + " (" + ids + ")"}, term.Clean(f.Fix), p.painter(f.Severity)})
 			}
 		}
-		if well {
+		if well && merged.cells[3] != "" {
 			rows = append(rows, merged)
 		}
+		rows = append(rows, notes...)
 	}
 	return rows
 }
