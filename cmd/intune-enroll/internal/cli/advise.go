@@ -13,12 +13,14 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/advise"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // adviseOptions are the flags of advise.
 type adviseOptions struct {
-	Answers string   // a JSON file, - for stdin
-	Set     []string // key=value, stronger than the file
+	Answers    string   // a JSON file, - for stdin
+	Set        []string // key=value, stronger than the file
+	FromTenant bool     // ask the tenant for what it can answer
 }
 
 type runAdviseFunc func(ctx context.Context, f *factory, o adviseOptions) (render.Report, error)
@@ -32,7 +34,10 @@ func newAdvise(f *factory, run runAdviseFunc) *cobra.Command {
 		Use:   "advise",
 		Short: "Find the enrollment that fits, and why",
 		Long: `Find the enrollment that fits: the option, the way to sign in, the way of
-Company Portal, the reasons, and why not the others. The tenant is not looked at.
+Company Portal, the reasons, and why not the others. The tenant is looked at with
+--from-tenant only: then it answers apns, adeToken, mdmAuthority, iosBlocked,
+personalIosBlocked, and where that can be told accTargeted and vpp. What you
+answer yourself is stronger.
 
 On a terminal it asks, and only what still matters. With --answers or --set it
 asks for nothing but what is missing. The answers are a JSON object:
@@ -42,44 +47,107 @@ asks for nothing but what is missing. The answers are a JSON object:
 Answers and their values:
 
 ` + adviseHelp() + `
-Exit code 2 when the advice is blocked: nothing should be made yet.`,
+Exit code 2 when the advice is blocked: nothing should be made yet. With
+--from-tenant otherwise 4 or 1 when something that matters could not be looked
+at; the advice is given all the same.`,
 		Example: `  intune-enroll advise
   intune-enroll advise --set ownership=personal --set lob=yes
-  intune-enroll advise --answers answers.json -o json`,
+  intune-enroll advise --answers answers.json --from-tenant -o json`,
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) { return run(ctx, f, o) }),
 	}
-	cmd.Flags().StringVar(&o.Answers, "answers", "", "JSON file of answers, - for stdin")
-	cmd.Flags().StringArrayVar(&o.Set, "set", nil, "one answer, key=value; stronger than the file; repeatable")
-	// The flags exist: they were added above.
-	_ = cmd.MarkFlagFilename("answers", "json")
-	complete(cmd, "set", adviseValues()...)
+	o.addFlags(cmd)
 	return cmd
 }
 
+// addFlags adds the flags by which answers are given.
+func (o *adviseOptions) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.Answers, "answers", "", "JSON file of answers, - for stdin")
+	cmd.Flags().StringArrayVar(&o.Set, "set", nil, "one answer, key=value; stronger than the file; repeatable")
+	cmd.Flags().BoolVar(&o.FromTenant, "from-tenant", false, "sign in, and let the tenant answer what it can")
+	// The flags exist: they were added above.
+	_ = cmd.MarkFlagFilename("answers", "json")
+	complete(cmd, "set", adviseValues()...)
+}
+
 func runAdvise(ctx context.Context, f *factory, o adviseOptions) (render.Report, error) {
-	given, err := givenAnswers(f.term.In, o)
+	q, err := f.answer(ctx, "intune-enroll advise", o)
 	if err != nil {
 		return render.Report{}, err
 	}
-	answered := given
-	if f.term.CanAsk() && o.Answers != "-" {
-		if answered, err = f.dialog(ctx, given, o.Answers != "" || len(o.Set) > 0); err != nil {
-			return render.Report{}, err
-		}
-	}
-	if err := answered.Check(); err != nil {
-		return render.Report{}, fail(codeUsage, "", "%w", err)
-	}
-	advice := advise.Advise(answered)
-	if len(advice.Missing) > 0 {
-		return render.Report{}, missingAnswers(advice.Missing)
-	}
-	r := render.Report{Advice: shownAdvice(advice, answered)}
-	if advice.Status == advise.Blocked {
+	r := render.Report{Tenant: q.tenant, Advice: q.shown()}
+	if q.advice.Status == advise.Blocked {
 		return r, errFound
 	}
-	return r, nil
+	return r, q.unseen()
+}
+
+// consultation is an advice, what it rests on, and what the tenant said.
+type consultation struct {
+	answers advise.Answers
+	advice  advise.Advice
+	tenant  *render.Tenant
+	facts   []fact
+}
+
+// answer gathers the answers, in the order of their strength: those given, the
+// tenant's, and on a terminal those to questions. command is how to run it again.
+func (f *factory) answer(ctx context.Context, command string, o adviseOptions) (consultation, error) {
+	given, err := givenAnswers(f.term.In, o)
+	if err != nil {
+		return consultation{}, err
+	}
+	q := consultation{answers: given}
+	if o.FromTenant {
+		if err := f.askTenant(ctx, &q); err != nil {
+			return q, err
+		}
+	}
+	if f.term.CanAsk() && o.Answers != "-" {
+		if q.answers, err = f.dialog(ctx, command, q.answers, o.Answers != "" || len(o.Set) > 0); err != nil {
+			return q, err
+		}
+	}
+	if err := q.answers.Check(); err != nil {
+		return q, fail(codeUsage, "", "%w", err)
+	}
+	q.advice = advise.Advise(q.answers)
+	if len(q.advice.Missing) > 0 {
+		return q, missingAnswers(command, q.advice.Missing)
+	}
+	return q, nil
+}
+
+// askTenant signs in, looks, and takes what the tenant can answer.
+func (f *factory) askTenant(ctx context.Context, q *consultation) error {
+	s, err := f.signIn(ctx, nil)
+	if err != nil {
+		return err
+	}
+	live, err := s.look(ctx, nil, advised()...)
+	if err != nil {
+		return err
+	}
+	t := s.tenant(live)
+	q.tenant = &t
+	q.facts, err = take(&q.answers, factsOf(live))
+	return err
+}
+
+// unseen is the failure for what could not be looked at and was taken for
+// granted although it could change the advice; nil when there is nothing such.
+func (q consultation) unseen() error {
+	var gaps []enroll.Gap
+	var keys []string
+	for _, f := range q.facts {
+		if value, matters := q.advice.Assumed[f.key]; matters && f.gap != nil {
+			gaps, keys = append(gaps, *f.gap), append(keys, f.key+"="+value)
+		}
+	}
+	if len(gaps) == 0 {
+		return nil
+	}
+	return notLooked(gaps, fmt.Sprintf("taken for granted because the tenant could not be asked: %s (%s); answer with --set, or let it be looked at", strings.Join(keys, ", "), gaps[0].Reason))
 }
 
 // givenAnswers reads the file, and then the flags.
@@ -120,7 +188,7 @@ func oneLine(err error) error {
 	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
-func missingAnswers(keys []string) error {
+func missingAnswers(command string, keys []string) error {
 	var said, set []string
 	for _, in := range advise.Inputs() {
 		if slices.Contains(keys, in.Key) {
@@ -129,10 +197,12 @@ func missingAnswers(keys []string) error {
 			set = append(set, "--set "+in.Key+"="+in.Values()[0])
 		}
 	}
-	return fail(codeUsage, "intune-enroll advise "+strings.Join(set, " ")+", each with the value that is true", "no advice without these answers: %s", strings.Join(said, "; "))
+	return fail(codeUsage, command+" "+strings.Join(set, " ")+", each with the value that is true", "no advice without these answers: %s", strings.Join(said, "; "))
 }
 
-func shownAdvice(a advise.Advice, answered advise.Answers) *render.Advice {
+// shown is the advice as it is rendered.
+func (q consultation) shown() *render.Advice {
+	a := q.advice
 	out := &render.Advice{Option: string(a.Option), Auth: string(a.Auth), CompanyPortal: string(a.CompanyPortal), Status: string(a.Status),
 		LockUntilInstalled: a.LockUntilInstalled, AwaitFinalConfiguration: a.AwaitFinalConfiguration,
 		Rules: a.Rules, Assumed: a.Assumed, Answers: map[string]string{}, Names: adviseNames()}
@@ -143,9 +213,12 @@ func shownAdvice(a advise.Advice, answered advise.Answers) *render.Advice {
 		out.Against = append(out.Against, render.AdviceReason{Option: string(r.Option), Rule: r.Rule, Text: r.Text})
 	}
 	for _, in := range advise.Inputs() {
-		if value := answered.Get(in.Key); value != "" {
+		if value := q.answers.Get(in.Key); value != "" {
 			out.Answers[in.Key] = value
 		}
+	}
+	for _, f := range q.facts {
+		out.Facts = append(out.Facts, render.AdviceFact{Key: f.key, Value: f.value, Text: f.text})
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 
 // dialog asks what still matters, or only what has to be answered, and tells
 // how to give the same answers without questions.
-func (f *factory) dialog(ctx context.Context, given advise.Answers, onlyMissing bool) (advise.Answers, error) {
+func (f *factory) dialog(ctx context.Context, command string, given advise.Answers, onlyMissing bool) (advise.Answers, error) {
 	a, asked := given, 0
 	for q, ok := nextQuestion(a, onlyMissing); ok; q, ok = nextQuestion(a, onlyMissing) {
 		value, err := f.askFor(ctx, q)
@@ -26,15 +26,20 @@ func (f *factory) dialog(ctx context.Context, given advise.Answers, onlyMissing 
 		asked++
 	}
 	if asked > 0 {
-		words := []string{"intune-enroll advise"}
-		for _, in := range advise.Inputs() {
-			if value := a.Get(in.Key); value != "" {
-				words = append(words, "--set "+in.Key+"="+value)
-			}
-		}
-		f.say("\nthe same without questions: %s\n", term.Clean(strings.Join(words, " ")))
+		f.say("\nthe same without questions: %s\n", term.Clean(command+" "+setFlags(a)))
 	}
 	return a, nil
+}
+
+// setFlags are the flags that give the answers.
+func setFlags(a advise.Answers) string {
+	var words []string
+	for _, in := range advise.Inputs() {
+		if value := a.Get(in.Key); value != "" {
+			words = append(words, "--set", in.Key+"="+value)
+		}
+	}
+	return strings.Join(quoteArgs(words), " ")
 }
 
 // nextQuestion is the next to ask. What is missing can stand behind questions
@@ -91,7 +96,7 @@ func (f *factory) askFor(ctx context.Context, q advise.Question) (string, error)
 		}
 		question += ":"
 	}
-	return "", fail(codeUsage, "intune-enroll advise --set "+q.Key+"=…", "no answer to: %s", q.Text)
+	return "", fail(codeUsage, "give the answer as a flag: --set "+q.Key+"=…", "no answer to: %s", q.Text)
 }
 
 // shownDefault is what Enter stands for: the number of the choice.

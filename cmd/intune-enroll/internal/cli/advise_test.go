@@ -65,7 +65,7 @@ func TestDialog(t *testing.T) {
 			var shown strings.Builder
 			f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &shown, Env: environment()})
 			f.term = &term.Streams{In: &lines{strings.Split(tc.typed, ",")}, Out: io.Discard, Err: &shown, InTTY: true, ErrTTY: true}
-			got, err := f.dialog(t.Context(), tc.given, tc.onlyMissing)
+			got, err := f.dialog(t.Context(), "intune-enroll advise", tc.given, tc.onlyMissing)
 			if tc.says != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.says) || exitCode(err) != exitRefused {
 					t.Errorf("%v does not say %q", err, tc.says)

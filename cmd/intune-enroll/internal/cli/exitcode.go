@@ -62,7 +62,7 @@ type reason struct {
 // reasons is the table from codes to exit codes.
 func reasons() []reason {
 	return []reason{
-		{codeFound, exitFound, "there is something to look at (check, validate, advise) or to change (plan --detailed-exitcode)"},
+		{codeFound, exitFound, "there is something to look at (check, validate, advise, init) or to change (plan --detailed-exitcode)"},
 		{codeUsage, exitRefused, "the command line or a setting is wrong"},
 		{codeFileInvalid, exitRefused, "a file cannot be read or is ill-formed"},
 		{codeRuleBroken, exitRefused, "the file breaks a rule, or does not fit the tenant"},
@@ -129,7 +129,7 @@ func exitCodesText() string {
   1    could not do it, or could not look
   2    done, and there is something: check with findings at or above --fail-on,
        plan --detailed-exitcode with changes, validate with warnings or notes at
-       or above --fail-on, advise when blocked
+       or above --fail-on, advise when blocked, init when there is no file to write
   3    refused: usage, ill-formed file, broken rule, wrong tenant, stale plan
   4    not signed in, or a permission is missing
   5    apply stopped half way, or an outcome is unknown; the report says what is

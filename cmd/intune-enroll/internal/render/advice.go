@@ -33,6 +33,9 @@ type Advice struct {
 	Against                 []AdviceReason    `json:"against"`
 	Assumed                 map[string]string `json:"assumed"`
 	Answers                 map[string]string `json:"answers"`
+	Tenant                  *Tenant           `json:"tenant,omitempty"` // with --from-tenant
+	Facts                   []AdviceFact      `json:"fromTenant,omitempty"`
+	Error                   *Error            `json:"error,omitempty"`
 
 	Names map[string]string `json:"-"` // values of option, auth and companyPortal in words
 }
@@ -51,10 +54,18 @@ type AdviceReason struct {
 	Text   string `json:"text"`
 }
 
+// AdviceFact is what the tenant says for one answer. Value is what counts, empty
+// where it cannot be told; Text is what was seen, or why not.
+type AdviceFact struct {
+	Key   string `json:"key"`
+	Value string `json:"value,omitempty"`
+	Text  string `json:"text"`
+}
+
 // writeAdvice writes the advice of a report.
 func writeAdvice(w io.Writer, format string, r Report, look Look) error {
 	a := *r.Advice
-	a.Schema, a.Command, a.Tool = r.Schema, r.Command, r.Tool
+	a.Schema, a.Command, a.Tool, a.Tenant, a.Error = r.Schema, r.Command, r.Tool, r.Tenant, r.Error
 	a.Rules, a.Messages, a.Against = emptyNotNull(a.Rules), emptyNotNull(a.Messages), emptyNotNull(a.Against)
 	switch format {
 	case "json", "yaml":
@@ -113,6 +124,13 @@ func (p *page) advice(a Advice) {
 			options = append(options, a.Against[i].Option)
 		}
 		p.line(0, "%s: %s (%s)", strings.Join(options, ", "), term.Clean(r.Text), r.Rule)
+	}
+	if a.Tenant != nil {
+		p.space()
+		p.line(0, "%s", p.bold("From tenant "+term.Clean(a.Tenant.Label())))
+		for _, f := range a.Facts {
+			p.line(0, "%s=%s: %s", f.Key, cmp.Or(term.Clean(f.Value), "unknown"), term.Clean(f.Text))
+		}
 	}
 	if len(a.Assumed) > 0 {
 		p.space()
