@@ -207,7 +207,7 @@ func (k appAssignments) Write(ctx context.Context, c enroll.Change, h enroll.Res
 		}
 		return nil, to.add(ctx, a, fmt.Sprintf("require %s for %q", owner.Name, c.Ref.Name), group)
 	case enroll.Delete:
-		return nil, to.remove(ctx, c.Before.Handles[enroll.ID], fmt.Sprintf("no longer require %s for %q", owner.Name, c.Ref.Name))
+		return nil, to.remove(ctx, c.Before, fmt.Sprintf("no longer require %s for %q", owner.Name, c.Ref.Name))
 	}
 	return nil, fmt.Errorf("%s: an assignment is added or removed, never changed", c.Ref)
 }

@@ -48,7 +48,8 @@ func (a assignable) add(ctx context.Context, ours assignment, act, group string)
 // remove takes one assignment away by itself. Where the service answers that
 // there is no such thing, the list tells whether the assignment is gone or the
 // request does not exist; then everything else is put back.
-func (a assignable) remove(ctx context.Context, id, act string) error {
+func (a assignable) remove(ctx context.Context, was enroll.Object, act string) error {
+	id := was.Handles[enroll.ID]
 	_, err := a.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodDelete, Class: graph.Put, Needs: []string{graph.AppsWrite}, Path: a.path + "/assignments" + graph.Path(id)})
 	if err == nil {
 		return nil
@@ -56,7 +57,11 @@ func (a assignable) remove(ctx context.Context, id, act string) error {
 	if !unsupported(err) {
 		return graph.Outcome(fmt.Errorf("%s: %w", act, err))
 	}
-	return a.replace(ctx, func(live []json.RawMessage) ([]json.RawMessage, bool, error) { return a.without(live, id) })
+	var known assignment
+	if err := json.Unmarshal(was.Raw, &known); err != nil {
+		return fmt.Errorf("%s: %w", act, err)
+	}
+	return a.replace(ctx, func(live []json.RawMessage) ([]json.RawMessage, bool, error) { return a.without(live, id, known) })
 }
 
 // unsupported tells that the service has no request for a single assignment.
@@ -111,7 +116,7 @@ func (a assignable) merge(live []json.RawMessage, ours assignment) (body []json.
 		if err != nil {
 			return nil, false, err
 		}
-		if known.Target.Type == ours.Target.Type && known.Target.GroupID == ours.Target.GroupID && known.Intent == ours.Intent {
+		if known.is(ours) {
 			return nil, true, nil
 		}
 		body = append(body, kept)
@@ -123,16 +128,21 @@ func (a assignable) merge(live []json.RawMessage, ours assignment) (body []json.
 	return append(body, mine), false, nil
 }
 
-// without is the list to put back without the assignment of that id, and
-// whether it is gone already.
-func (a assignable) without(live []json.RawMessage, id string) (body []json.RawMessage, gone bool, err error) {
+// is tells whether two assignments of one owner are the same one.
+func (a assignment) is(b assignment) bool {
+	return a.Target.Type == b.Target.Type && a.Target.GroupID == b.Target.GroupID && a.Intent == b.Intent
+}
+
+// without is the list to put back without an assignment, known by its id or,
+// where that has been renewed, by what it is; and whether it is gone already.
+func (a assignable) without(live []json.RawMessage, id string, was assignment) (body []json.RawMessage, gone bool, err error) {
 	body, gone = []json.RawMessage{}, true
 	for _, raw := range live {
-		has, _, kept, err := a.keep(raw)
+		has, known, kept, err := a.keep(raw)
 		if err != nil {
 			return nil, false, err
 		}
-		if has == id {
+		if has == id || known.is(was) {
 			gone = false
 			continue
 		}

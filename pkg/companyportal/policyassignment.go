@@ -62,7 +62,7 @@ func (k policyAssignments) Write(ctx context.Context, c enroll.Change, h enroll.
 		}
 		return nil, to.add(ctx, assignment{Type: to.of, Target: target}, fmt.Sprintf("assign policy %q to %q", owner.Name, c.Ref.Name), group)
 	case enroll.Delete:
-		return nil, to.remove(ctx, c.Before.Handles[enroll.ID], fmt.Sprintf("take policy %q from %q", owner.Name, c.Ref.Name))
+		return nil, to.remove(ctx, c.Before, fmt.Sprintf("take policy %q from %q", owner.Name, c.Ref.Name))
 	}
 	return nil, fmt.Errorf("%s: an assignment is added or removed, never changed", c.Ref)
 }

@@ -160,6 +160,37 @@ func TestLostForeignAssignmentIsSeen(t *testing.T) {
 	}
 }
 
+// A write that puts back a whole list may give the others new ids: they count
+// as there, and what follows knows them by the new ones.
+func TestForeignAssignmentMayGetANewID(t *testing.T) {
+	e, groups, profiles, assignments, _ := tenant()
+	groups.objects = []enroll.Object{live(group("Staff"), "g1", enroll.Fields{"type": "assigned"}), live(group("Old"), "g2", nil)}
+	profiles.objects = []enroll.Object{live(profile("Web"), "p1", enroll.Fields{"enrollment": "deviceWeb"})}
+	old := live(enroll.Ref{Kind: enroll.BYODAssignment, Scope: profile("Web").Owner(), Name: "Old"}, "a2", enroll.Fields{"target": group("Old")})
+	assignments.objects = []enroll.Object{old}
+	assignments.after2 = func(s *shelf, c enroll.Change) error {
+		if c.Verb == enroll.Create {
+			s.objects[0].Handles = map[enroll.Handle]string{enroll.ID: "a7"}
+		} else if id := c.Before.Handles[enroll.ID]; id != "a7" {
+			t.Errorf("removed by id %s", id)
+		}
+		return nil
+	}
+	gone := assigned(profile("Web"), group("Old"))
+	gone.State = enroll.Absent
+	e.Kinds[0] = planned{assignments}
+	if diff := cmp.Diff(map[string][]string{"done": {"byod-assignment/Old (Web)", "byod-assignment/Staff (Web)"}}, tell(apply(t, e, append(everything(), gone)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// planned is a shelf whose changes go in the order of the file.
+type planned struct{ *shelf }
+
+func (planned) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	return enroll.Diff(want, have), nil
+}
+
 func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	e, groups, _, _, _ := tenant()
 	stop := make(chan struct{})

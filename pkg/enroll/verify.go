@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -156,32 +157,68 @@ func (r *run) asAsked(ctx context.Context, k Kind, c Change) error {
 			return errors.New(strings.Join(diff, "; "))
 		}
 	}
-	if err := neighbours(c, r.snapshot().Objects[c.Ref.Kind], objects); err != nil {
+	renewed, err := neighbours(c, o, r.snapshot().Objects[c.Ref.Kind], objects)
+	if err != nil {
 		return err
 	}
 	r.keep(c, o, made)
+	r.renew(c.Ref.Kind, renewed)
 	return nil
 }
 
 // neighbours checks that the things of the same owner are as they were: a
-// write that replaces a whole list shows here.
-func neighbours(c Change, before, now []Object) error {
+// write that replaces a whole list shows here. One that is the same in all but
+// its id counts as there: such a write may give new ids, which are returned.
+// Mine is what c itself made or changed.
+func neighbours(c Change, mine *Object, before, now []Object) (renewed map[Ref]string, err error) {
 	if c.Ref.Scope == "" {
-		return nil
+		return nil, nil
+	}
+	renewed, taken := map[Ref]string{}, map[string]bool{}
+	if mine != nil {
+		taken[mine.Handles[ID]] = true
+	}
+	for _, b := range before {
+		taken[b.Handles[ID]] = true
 	}
 	for _, b := range before {
 		if b.Ref == c.Ref || b.Ref.Scope != c.Ref.Scope || b.Handles[ID] == "" {
 			continue
 		}
 		at := slices.IndexFunc(now, func(o Object) bool { return o.Handles[ID] == b.Handles[ID] })
+		if at < 0 && b.Rest != "" {
+			if at = slices.IndexFunc(now, func(o Object) bool {
+				return o.Ref.Scope == b.Ref.Scope && baseName(o) == baseName(b) && o.Rest == b.Rest && !taken[o.Handles[ID]]
+			}); at >= 0 {
+				renewed[b.Ref], taken[now[at].Handles[ID]] = now[at].Handles[ID], true
+			}
+		}
 		if at < 0 {
-			return fmt.Errorf("%s (id %s), which this does not touch, is gone", b.Ref, b.Handles[ID])
+			return nil, fmt.Errorf("%s (id %s), which this does not touch, is gone", b.Ref, b.Handles[ID])
 		}
 		if b.Rest != "" && now[at].Rest != "" && b.Rest != now[at].Rest {
-			return fmt.Errorf("%s, which this does not touch, changed: %s", b.Ref, firstDifference(b.Rest, now[at].Rest))
+			return nil, fmt.Errorf("%s, which this does not touch, changed: %s", b.Ref, firstDifference(b.Rest, now[at].Rest))
 		}
 	}
-	return nil
+	return renewed, nil
+}
+
+// renew takes new ids of things that are otherwise as they were.
+func (r *run) renew(kind KindName, ids map[Ref]string) {
+	if len(ids) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	objects := slices.Clone(r.now.Objects[kind])
+	for i, o := range objects {
+		if id := ids[o.Ref]; id != "" {
+			objects[i].Handles = mergeHandles(o.Handles, map[Handle]string{ID: id})
+		}
+	}
+	next := maps.Clone(r.now.Objects)
+	next[kind] = objects
+	r.now.Objects = next
 }
 
 // keep takes o as the present state of what c changed.
