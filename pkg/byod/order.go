@@ -11,15 +11,21 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Plan deletes, makes and changes profiles, then moves them to their ranks. All
-// of it goes in one lane: each step is planned for the order that the one before
-// it leaves.
+// Plan makes and changes profiles, deletes those that shall go, then moves the
+// others to their ranks. All of it goes in one lane: each step is planned for the
+// order that the one before it leaves, and none changes ranks that a later one
+// takes for unchanged.
 func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	p := ranking{live: map[enroll.Ref]enroll.Object{}}
 	for _, o := range slices.SortedFunc(slices.Values(have), byRank) {
 		p.order, p.live[o.Ref] = append(p.order, o.Ref), o
 	}
-	gone, said := p.delete(want, all)
+	var gone []enroll.Object
+	for _, w := range want {
+		if w.State == enroll.Absent {
+			gone = append(gone, w)
+		}
+	}
 	want = slices.DeleteFunc(slices.Clone(want), func(w enroll.Object) bool { return w.State == enroll.Absent })
 	for _, w := range want {
 		rest := w
@@ -32,37 +38,33 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 			p.add(c)
 		}
 	}
+	said := p.delete(gone, all)
 	ranks, findings := p.ranks(want)
 	p.move(ranks, want)
-	if p.changes = slices.Concat(gone, p.changes); len(p.changes) == 0 {
-		p.changes = nil
-	}
 	return p.changes, append(said, findings...)
 }
 
 // delete plans what shall go, and takes it out of the order.
-func (p *ranking) delete(want []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	var changes []enroll.Change
+func (p *ranking) delete(gone []enroll.Object, all enroll.Snapshot) []enroll.Finding {
 	var findings []enroll.Finding
-	first := slices.Clone(p.order)
-	for _, w := range want {
+	first, began := slices.Clone(p.order), len(p.changes)
+	for _, w := range gone {
 		h, exists := p.live[w.Ref]
-		if w.State != enroll.Absent || !exists {
+		if !exists {
 			continue
 		}
 		deletion, said := directory.Deletion(w, h, enroll.BYODAssignment, all)
 		findings = append(findings, said...)
 		for _, c := range deletion {
-			c.Lane = lane
-			changes = append(changes, c)
+			p.add(c)
 			p.order = slices.DeleteFunc(p.order, func(r enroll.Ref) bool { return r == w.Ref })
 		}
 	}
-	if len(changes) > 0 {
-		last := &changes[len(changes)-1]
+	if len(p.changes) > began {
+		last := &p.changes[len(p.changes)-1]
 		last.Effects = append(last.Effects, p.shifted(first, nil)...)
 	}
-	return changes, findings
+	return findings
 }
 
 // ranks are the places the file asks for. A number behind the last profile

@@ -93,6 +93,7 @@ func (b *binder) own(o Object) Ref {
 	case err == nil:
 		return got.Ref
 	case errors.Is(err, ErrUnknownName) && o.State == Absent:
+		r.Name = ask.Name // gone; a thing of the same name and another id is not meant
 	case errors.Is(err, ErrUnknownName) && o.State == Existing:
 		message := fmt.Sprintf("the tenant has no %s %q, and the file says state: %s", r.Kind, cmp.Or(o.Pinned, r.Name), Existing)
 		if near := similar(b.live.Objects[r.Kind], r); near != "" {

@@ -30,6 +30,7 @@ func TestPresence(t *testing.T) {
 			[]enroll.Change{{Ref: profile("Web"), Verb: enroll.Delete, Before: web, Undo: enroll.Undo{Level: "full"}, Permissions: []string{"Shelf.ReadWrite.All"}}}, nil},
 		{"absent and gone", absent(wanted(profile("Web"), nil)), nil, nil, nil},
 		{"absent, by an id that is gone", absent(pinned(wanted(profile("Web"), nil), "p9")), nil, nil, nil},
+		{"absent, by an id that is gone, and a namesake is there", absent(pinned(wanted(profile("Web"), nil), "p9")), []enroll.Object{web}, nil, nil},
 		{"absent, by an id that is another thing", absent(pinned(wanted(profile("Old"), nil), "p1")), []enroll.Object{web}, nil,
 			[]string{`error id-unknown: id p1 is "Web" in the tenant, the file calls it "Old"; renaming is not done here, because groups and filters find devices by the profile's name`}},
 		{"existing and there", existing(wanted(profile("Web"), enroll.Fields{"a": "b"})), []enroll.Object{live(profile("Web"), "p1", enroll.Fields{"a": "b"})}, nil, nil},
