@@ -81,7 +81,7 @@ func ProfileKeys() []enroll.Key {
 	return []enroll.Key{
 		{Path: pathName, Type: enroll.Text, Required: "always", Fixed: true, Member: "displayName / name", Doc: "Name of the profile, the key by which it is found; devices carry it as enrollmentProfileName."},
 		{Path: pathPin, Type: enroll.Text, Member: "id", Doc: "Id of an existing profile, where its name alone is not unique."},
-		{Path: "state", Type: enroll.Choice, Values: []string{string(enroll.Existing)}, Doc: "existing wants the profile to be there already, and then only its name is required; left out, it is made where it is not there."},
+		enroll.StateKey(),
 		{Path: pathType, Type: enroll.Choice, Values: []string{EnrollmentPolicy, ClassicProfile}, Default: EnrollmentPolicy, Fixed: true, Member: "@odata.type / templateReference", Doc: "Back end: the enrollment policy of the current admin center, or the frozen classic profile."},
 		{Path: pathDescription, Type: enroll.Text, Default: "", Member: "description", Doc: "Free text for administrators."},
 		{Path: pathAffinity, Type: enroll.Choice, Values: []string{AffinityUser, AffinityNone, AffinityShared, AffinityEntra}, Required: "always", Fixed: true, Member: "ade_useraffinity / requiresUserAuthentication, enableSharedIPad, userlessSharedAadModeEnabled", Doc: "Whether a device belongs to one user, to nobody (kiosk), is a Shared iPad, or is shared through Microsoft Entra."},

@@ -1,6 +1,8 @@
 package ade
 
 import (
+	"fmt"
+
 	"cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
@@ -17,6 +19,17 @@ func Objects(token enroll.Entry, profiles []enroll.Entry) ([]enroll.Object, []en
 	var findings []enroll.Finding
 	for _, p := range profiles {
 		out = append(out, profileObject(owner, p))
+		if p.Presence() == enroll.Absent {
+			if name := p.Values.Text(pathName); name == token.Values.Text(pathDefault) {
+				findings = append(findings, enroll.Finding{
+					Rule: "X-34", Severity: enroll.Error, Path: "state", Origin: p.Where("state"),
+					On:      enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: name},
+					Message: fmt.Sprintf("profile %q shall be the default of its token and shall go", name),
+					Fix:     "name another profile in defaultProfile",
+				})
+			}
+			continue
+		}
 		if serials := p.Values.List(pathSerials); len(serials) > 0 {
 			out = append(out, devicesObject(owner, p, serials))
 		}
@@ -56,6 +69,10 @@ func profileObject(owner string, e enroll.Entry) enroll.Object {
 		Default: s.defaults(),
 		At:      e.At,
 		Facts:   e,
+	}
+	if o.State == enroll.Absent {
+		o.Fields, o.Default = enroll.Fields{}, nil
+		return o
 	}
 	if o.State == enroll.Existing {
 		// The setup is that of the tenant: Plan looks what of it is there.

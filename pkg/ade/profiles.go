@@ -15,7 +15,8 @@ import (
 // ProfileFacts is what a live ade-profile says of itself beside its fields.
 type ProfileFacts struct {
 	ID, Name, TokenID string
-	Type              string // EnrollmentPolicy or ClassicProfile
+	Type              string   // EnrollmentPolicy or ClassicProfile
+	Hangs             *Hanging // of one that the file wants to go
 }
 
 // profiles reads and writes the iOS/iPadOS enrollment profiles of tokens, of
@@ -97,7 +98,8 @@ func (k profiles) ofToken(ctx context.Context, token enroll.Object, q enroll.Que
 		}
 	}
 	read, more := k.withSettings(ctx, owner, tokenID, policies, mirrors, q)
-	return append(out, read...), append(gaps, more...)
+	out, gaps = append(out, read...), append(gaps, more...)
+	return out, append(gaps, k.withHanging(ctx, tokenID, out, q)...)
 }
 
 // withSettings makes the objects of policies, with the settings of those that q wants.
@@ -170,7 +172,7 @@ func (k profiles) Permissions(c enroll.Change) []string {
 	return policyWrite()
 }
 
-// Write makes or changes one profile.
+// Write makes, changes or deletes one profile.
 func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) (map[enroll.Handle]string, error) {
 	token, ok := c.Ref.ScopeRef()
 	if !ok {
@@ -190,8 +192,10 @@ func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver)
 		return nil, k.patchClassic(ctx, tokenID, c, h)
 	case c.Verb == enroll.Update:
 		return nil, k.putPolicy(ctx, c, h)
+	case c.Verb == enroll.Delete:
+		return nil, k.delete(ctx, tokenID, c, classic)
 	}
-	return nil, fmt.Errorf("%s %s: enrollment profiles are not deleted", c.Verb, c.Ref)
+	return nil, fmt.Errorf("%s cannot be written by %s", c.Ref, c.Verb)
 }
 
 // madeID is the id in the answer to a create, "" when it says none.

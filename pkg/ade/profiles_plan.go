@@ -8,7 +8,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Plan compares profiles field by field. What cannot be changed becomes a
+// Plan compares profiles field by field, and deletes those that shall go. What cannot be changed becomes a
 // manual step; rule X-34 reports it as an error beside.
 func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	live := map[enroll.Ref]enroll.Object{}
@@ -21,6 +21,12 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 	for _, w := range want {
 		w = tags.byID(w)
 		h, exists := live[w.Ref]
+		if w.State == enroll.Absent {
+			if exists {
+				out = append(out, deletion(w, h))
+			}
+			continue
+		}
 		if w.State == enroll.Existing && h.Fields != nil {
 			var lacks []enroll.Finding
 			w, lacks = fitted(w, h)

@@ -122,7 +122,7 @@ func (e *Engine) ready(t *task, all []*task) bool {
 		if !other.deletes() && slices.Contains(before, other.kind.Name()) {
 			return false
 		}
-		if t.deletes() && (!other.deletes() && other.kind == t.kind || slices.Contains(e.closure(other.kind.Name(), after)[1:], t.kind.Name())) {
+		if t.deletes() && (!other.deletes() && other.kind.Name() == t.kind.Name() || slices.Contains(e.closure(other.kind.Name(), after)[1:], t.kind.Name())) {
 			return false
 		}
 		if other.first < t.first && touches(t, other) {
