@@ -38,9 +38,12 @@ func TestScripts(t *testing.T) {
 			"fault":    fault,
 			"requests": requests,
 			"waves":    waves,
+			"apple":    apple,
+			"signed":   signed,
 			"never":    never,
 
 			"certificate": certificate,
+			"receiver":    receiver,
 		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -57,28 +58,38 @@ func (k tokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]
 	}
 	var out []enroll.Object
 	for _, raw := range list {
-		var w wireToken
-		if err := json.Unmarshal(raw, &w); err != nil {
+		w, err := decodeToken(raw)
+		if err != nil {
 			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err)}
 		}
 		if w.ID == "" || !strings.EqualFold(w.TokenType, "dep") && !strings.EqualFold(w.TokenType, "appleSchoolManager") {
 			continue
 		}
-		if w.SyncError == nil {
-			w.SyncError = new(-1)
-		}
+		facts := w.facts()
 		out = append(out, enroll.Object{
-			Ref:     enroll.Ref{Kind: enroll.ADEToken, Name: cmp.Or(w.TokenName, w.ID)},
-			Handles: map[enroll.Handle]string{enroll.ID: w.ID},
-			Raw:     raw,
-			Facts: TokenFacts{
-				ID: w.ID, Name: cmp.Or(w.TokenName, w.ID), AppleID: w.AppleID, School: strings.EqualFold(w.TokenType, "appleSchoolManager"),
-				Expires: given(w.Expires), Changed: given(w.Changed), Synced: given(w.Synced), Triggered: given(w.Triggered),
-				SyncError: *w.SyncError, Devices: w.Devices,
-			},
+			Ref: enroll.Ref{Kind: enroll.ADEToken, Name: facts.Name}, Handles: map[enroll.Handle]string{enroll.ID: w.ID}, Raw: raw, Facts: facts,
 		})
 	}
 	return out, nil
+}
+
+func decodeToken(raw json.RawMessage) (wireToken, error) {
+	var w wireToken
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return wireToken{}, fmt.Errorf("read an enrollment program token: %w", err)
+	}
+	if w.SyncError == nil {
+		w.SyncError = new(-1)
+	}
+	return w, nil
+}
+
+func (w wireToken) facts() TokenFacts {
+	return TokenFacts{
+		ID: w.ID, Name: cmp.Or(w.TokenName, w.ID), AppleID: w.AppleID, School: strings.EqualFold(w.TokenType, "appleSchoolManager"),
+		Expires: given(w.Expires), Changed: given(w.Changed), Synced: given(w.Synced), Triggered: given(w.Triggered),
+		SyncError: *w.SyncError, Devices: w.Devices,
+	}
 }
 
 // given is t, or zero where the service fills in its own zero (the year 1).

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -147,7 +146,8 @@ func getKey(c *call) (answer, error) {
 	return ok(object{"value": key})
 }
 
-// uploadToken takes the text of the .p7m, or base64 of it; which one the service wants is not established.
+// uploadToken takes the text of the .p7m, or base64 of it; which one the service wants is not established. It has to be
+// encrypted to the present key of the token (Microsoft docs: a new key makes tokens for the old one unreadable).
 func uploadToken(c *call) (answer, error) {
 	it, err := c.tokenAt()
 	if err == nil {
@@ -164,8 +164,7 @@ func uploadToken(c *call) (answer, error) {
 	if raw, err := base64.StdEncoding.DecodeString(text); err == nil {
 		text = string(raw)
 	}
-	lower := strings.ToLower(text)
-	if !strings.Contains(lower, "content-type:") || !strings.Contains(lower, "pkcs7-mime") {
+	if !opens(text, c.t.keys[it.id()]) {
 		return answer{}, invalid("The enrollment program token could not be read. Download it from Apple Business Manager again.")
 	}
 	it.object["appleIdentifier"], it.object["lastSyncErrorCode"] = o["appleId"], int64(0)

@@ -39,7 +39,6 @@ func TestSync(t *testing.T) {
 func TestUploadToken(t *testing.T) {
 	s := start(t, Options{Scenario: "neglected"})
 	path := tokens + "/" + tokenID(t, s)
-	const p7m = "Content-Type: application/pkcs7-mime; name=smime.p7m; smime-type=enveloped-data\\r\\n\\r\\nMIAGCSqG"
 	key := ask(t, s, "GET", path+"/getEncryptionPublicKey()", "").want(t, 200).body["value"].(string)
 	if again := ask(t, s, "GET", path+"/getEncryptionPublicKey", "").body["value"]; again != key || !strings.HasPrefix(key, "-----BEGIN CERTIFICATE-----") {
 		t.Errorf("keys %v and %v", key, again)
@@ -47,6 +46,16 @@ func TestUploadToken(t *testing.T) {
 	if other := ask(t, s, "POST", path+"/generateEncryptionPublicKey", "").want(t, 200).body["value"]; other == key {
 		t.Error("generate did not change the key")
 	}
+	old, _ := ServerToken([]byte(key))
+	if key, _ = ask(t, s, "GET", path+"/getEncryptionPublicKey", "").body["value"].(string); key == "" {
+		t.Fatal("no key")
+	}
+	token, err := ServerToken([]byte(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p7m := strings.ReplaceAll(strings.ReplaceAll(string(token), `"`, `\"`), "\r\n", `\r\n`)
+	ask(t, s, "POST", path+"/uploadDepToken", `{"appleId":"abm@contoso.com","depToken":"`+base64.StdEncoding.EncodeToString(old)+`"}`).want(t, 400)
 	ask(t, s, "POST", path+"/uploadDepToken", `{"appleId":"abm@contoso.com","depToken":"<html>sign in</html>"}`).want(t, 400)
 	ask(t, s, "POST", path+"/uploadDepToken", `{"depToken":"`+p7m+`"}`).want(t, 400)
 	ask(t, s, "POST", path+"/uploadDepToken", `{"appleId":"abm@contoso.com","depToken":"`+p7m+`"}`).want(t, 204)
@@ -54,7 +63,7 @@ func TestUploadToken(t *testing.T) {
 	if got["tokenExpirationDateTime"] != stamp(now.AddDate(1, 0, 0)) || got["lastSyncErrorCode"] != float64(0) {
 		t.Errorf("after the upload: %v", got)
 	}
-	raw := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(p7m, `\r\n`, "\r\n")))
+	raw := base64.StdEncoding.EncodeToString(token)
 	ask(t, s, "POST", path+"/uploadDepToken", `{"appleId":"abm@contoso.com","depToken":"`+raw+`"}`).want(t, 204)
 }
 

@@ -7,12 +7,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"fmt"
 	"maps"
-	"math/big"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // getRoot answers the deviceManagement singleton (recorded portal traffic: intuneAccountId and maximumDepTokens by
@@ -110,18 +107,4 @@ func consent(c *call) (answer, error) {
 	}
 	it.object["granted"], it.object["grantDateTime"], it.object["grantedByUpn"] = true, stamp(c.now), adminUPN
 	return c.one(http.StatusOK, "dataSharingConsent", it.object)
-}
-
-// publicKey makes the certificate whose key an Apple server token is encrypted to.
-func publicKey(now time.Time) (string, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", err
-	}
-	t := &x509.Certificate{SerialNumber: big.NewInt(now.Unix()), Subject: pkix.Name{CommonName: "Contoso enrollment program"}, NotBefore: now, NotAfter: now.AddDate(1, 0, 0)}
-	der, err := x509.CreateCertificate(rand.Reader, t, t, &key.PublicKey, key)
-	if err != nil {
-		return "", fmt.Errorf("make public key: %w", err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
 }

@@ -122,12 +122,9 @@ func (o devicesOptions) shows(d ade.Device) bool {
 
 func addDevice(l *render.List, d ade.Device) error {
 	row := listedDevice{d.Serial, d.State, d.Contacted, cmp.Or(d.Profile, d.ProfileID), d.Token, d.Platform, d.Description, d.Gone}
-	contacted, details := "never", d.Description
-	if !d.Contacted.IsZero() {
-		contacted = d.Contacted.UTC().Format(time.RFC3339)
-	}
+	details := d.Description
 	if d.Gone {
 		details = strings.TrimSpace("released at Apple " + details)
 	}
-	return l.Add(row, row.Serial, row.State, contacted, cmp.Or(row.Profile, "(none)"), row.Token, row.Platform, details)
+	return l.Add(row, row.Serial, row.State, moment(d.Contacted), cmp.Or(row.Profile, "(none)"), row.Token, row.Platform, details)
 }

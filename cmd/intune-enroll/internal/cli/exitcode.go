@@ -35,9 +35,11 @@ const (
 	codePlanStale    code = "plan-stale"
 	codePlanInvalid  code = "plan-invalid"
 	codeConfirmation code = "confirmation-missing"
+	codeTooEarly     code = "too-early"
 	codeSignIn       code = "not-signed-in"
 	codePermission   code = "permission-missing"
 	codeNotLooked    code = "could-not-look"
+	codeNotDelivered code = "notification-failed"
 	codeUnreachable  code = "unreachable"
 	codeService      code = "service-error"
 	codeDeclined     code = "declined"
@@ -71,9 +73,11 @@ func reasons() []reason {
 		{codePlanStale, exitRefused, "the tenant has changed since the plan was made"},
 		{codePlanInvalid, exitRefused, "the plan file cannot be read"},
 		{codeConfirmation, exitRefused, "a question has to be answered, and nobody can be asked"},
+		{codeTooEarly, exitRefused, "the service allows it only later; the message says when"},
 		{codeSignIn, exitSignIn, "not signed in"},
 		{codePermission, exitSignIn, "a permission is missing"},
 		{codeNotLooked, exitFailed, "something could not be looked at"},
+		{codeNotDelivered, exitFailed, "the webhook did not take the notification"},
 		{codeUnreachable, exitFailed, "the service cannot be reached"},
 		{codeService, exitFailed, "the service answered with an error"},
 		{codeDeclined, exitFailed, "the question was answered no"},

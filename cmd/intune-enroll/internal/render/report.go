@@ -16,32 +16,34 @@ import (
 // Report is the result of a command. Its JSON is the program's interface:
 // within one schemaVersion members are only added.
 type Report struct {
-	Schema   string           `json:"schemaVersion"`
-	Command  string           `json:"command"`
-	Tool     string           `json:"tool"`
-	Tenant   *Tenant          `json:"tenant,omitempty"`
-	Cloud    string           `json:"cloud,omitempty"`
-	At       time.Time        `json:"at,omitzero"` // the service's time; that of the machine where nothing was asked
-	Files    []string         `json:"files,omitempty"`
-	Status   enroll.Severity  `json:"status,omitempty"` // of check and validate: the worst there is
-	Findings []enroll.Finding `json:"findings"`
-	Gaps     []enroll.Gap     `json:"gaps"`
-	Changes  []enroll.Change  `json:"changes,omitempty"` // of plan and apply, in the order they are shown
-	Results  []Outcome        `json:"results,omitempty"` // of apply: what became of each write
-	Summary  map[string]int   `json:"summary,omitempty"`
-	Journal  string           `json:"journal,omitempty"` // of apply: where it was written down
-	Saved    string           `json:"saved,omitempty"`   // of plan --out
-	SignIn   *SignIn          `json:"signIn,omitempty"`
-	Settings []Setting        `json:"settings,omitempty"`
-	Rules    []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
-	Contexts []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
-	Export   *Export          `json:"export,omitempty"`   // of configurator export
-	Topic    *Topic           `json:"topic,omitempty"`
-	Serve    *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
-	Push     *Push            `json:"pushCertificate,omitempty"`
-	Pages    any              `json:"pages,omitempty"` // of guide: a list of pages
-	Build    *Build           `json:"build,omitempty"`
-	Error    *Error           `json:"error,omitempty"`
+	Schema    string           `json:"schemaVersion"`
+	Command   string           `json:"command"`
+	Tool      string           `json:"tool"`
+	Tenant    *Tenant          `json:"tenant,omitempty"`
+	Cloud     string           `json:"cloud,omitempty"`
+	At        time.Time        `json:"at,omitzero"` // the service's time; that of the machine where nothing was asked
+	Files     []string         `json:"files,omitempty"`
+	Status    enroll.Severity  `json:"status,omitempty"` // of check and validate: the worst there is
+	Findings  []enroll.Finding `json:"findings"`
+	Gaps      []enroll.Gap     `json:"gaps"`
+	Changes   []enroll.Change  `json:"changes,omitempty"` // of plan and apply, in the order they are shown
+	Results   []Outcome        `json:"results,omitempty"` // of apply: what became of each write
+	Summary   map[string]int   `json:"summary,omitempty"`
+	Journal   string           `json:"journal,omitempty"` // of apply: where it was written down
+	Saved     string           `json:"saved,omitempty"`   // of plan --out
+	SignIn    *SignIn          `json:"signIn,omitempty"`
+	Settings  []Setting        `json:"settings,omitempty"`
+	Rules     []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
+	Contexts  []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
+	Export    *Export          `json:"export,omitempty"`   // of configurator export
+	Topic     *Topic           `json:"topic,omitempty"`
+	Serve     *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
+	Push      *Push            `json:"pushCertificate,omitempty"`
+	Pages     any              `json:"pages,omitempty"`     // of guide: a list of pages
+	PublicKey *PublicKey       `json:"publicKey,omitempty"` // of ade token public-key
+	Token     *Token           `json:"token,omitempty"`     // of ade token sync
+	Build     *Build           `json:"build,omitempty"`
+	Error     *Error           `json:"error,omitempty"`
 
 	Advice  *Advice                           `json:"-"` // of advise: written in the report's place
 	Layouts Layouts                           `json:"-"` // of guide: how the pages are laid out
@@ -105,9 +107,10 @@ type Setting struct {
 	From  string `json:"from"`
 }
 
-// Topic explains one rule, kind or key of the file.
+// Topic explains one rule, statement, finding, kind or key of the file.
 type Topic struct {
 	Name  string      `json:"name"`
+	Type  string      `json:"type"` // rule, statement, finding, kind, section, key or list
 	Title string      `json:"title,omitempty"`
 	Lines []TopicLine `json:"lines,omitempty"`
 	Keys  []TopicKey  `json:"keys,omitempty"`

@@ -25,7 +25,11 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.check(r)
 	case "plan":
 		p.plan(r)
-	case "apply", "ade create", "ade assign", "ade default", "configurator create", "configurator assign", "configurator devices import",
+	case "ade token public-key":
+		p.publicKey(r)
+	case "ade token sync":
+		p.synced(r.Token)
+	case "apply", "ade create", "ade assign", "ade default", "ade migrate", "ade token upload", "configurator create", "configurator assign", "configurator devices import",
 		"byod create", "byod assign", "portal app", "portal policy":
 		p.applied(r)
 	case "byod discovery generate":
