@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/configurator"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -22,6 +23,8 @@ type checkOptions struct {
 	Files      []string
 	FailOn     string
 	Only, Skip []string // kinds and rule ids
+	All        bool     // every context of the settings file
+	Always     bool     // notify the webhook also when nothing has changed
 }
 
 type runCheckFunc func(ctx context.Context, f *factory, o checkOptions) (render.Report, error)
@@ -49,9 +52,12 @@ licences, enrollment restrictions, MDM authority and licences, and exported
 
 Exit code 2 when something is at or above --fail-on; otherwise 4 or 1 when
 something could not be looked at. With -o nagios 0, 1, 2 and 3 as monitoring
-takes them.`,
+takes them. With --all the worst of the tenants decides: 2 over 3 over 4 over 1.
+A webhook is notified when something else is wrong than the last time; exit code
+1 when it does not take that.`,
 		Example: `  intune-enroll check
   intune-enroll check --warn 60d,30d --critical ade-token=14d -o json
+  intune-enroll check --all -o markdown
   intune-enroll check -o prometheus --out-file /var/lib/node_exporter/intune.prom`,
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
@@ -66,29 +72,52 @@ takes them.`,
 	fl.StringVar(&o.FailOn, "fail-on", "warning", "exit with 2 at this severity or worse: error, warning, info or never")
 	fl.StringSliceVar(&o.Only, "only", nil, "look at these kinds or rules only")
 	fl.StringSliceVar(&o.Skip, "skip", nil, "leave these kinds or rules out")
+	fl.BoolVar(&o.All, "all", false, "look at the tenant of every context of the settings file, side by side")
+	for _, k := range settings.Keys() {
+		if k.Flag == "webhook" || k.Flag == "webhook-format" {
+			fl.String(k.Flag, k.Default, k.Doc)
+		}
+	}
+	fl.BoolVar(&o.Always, "always", false, "notify the webhook also when the same is wrong as the last time")
 	fl.StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
 	fl.StringArray("warn", nil, "how long before an expiry to warn: 60d,30d, or for one kind push-certificate=60d,30d; repeatable")
 	fl.StringArray("critical", nil, "how long before an expiry it is critical, written as --warn")
 	complete(cmd, "fail-on", severities()...)
+	complete(cmd, "webhook-format", render.WebhookFormats()...)
 	return cmd
 }
 
 func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, error) {
-	rules, err := f.rules()
-	if err != nil {
+	if _, err := f.webhook(); err != nil {
 		return render.Report{}, err
 	}
 	var read reading
 	if len(o.Files) > 0 {
+		var err error
 		if read, err = f.read(ctx, o.Files); err != nil {
 			return render.Report{}, err
 		}
 		f.excerpt = read.excerpt
 		if err := refused(codeFileInvalid, read.findings); err != nil {
 			r := read.report()
-			r.Findings = withFixes(r.Findings, rules)
+			r.Findings = withFixes(r.Findings, guard.All())
 			return r, err
 		}
+	}
+	look := f.checkTenant
+	if o.All {
+		look = f.checkAll
+	}
+	r, err := look(ctx, o, read)
+	r.FailOn = o.FailOn
+	return f.notify(ctx, o, r, err)
+}
+
+// checkTenant looks at one tenant: that of the settings.
+func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading) (render.Report, error) {
+	rules, err := f.rules()
+	if err != nil {
+		return render.Report{}, err
 	}
 	kinds, chosen, err := choose(rules, o)
 	if err != nil {
@@ -103,7 +132,7 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 		return render.Report{}, err
 	}
 	of := s.tenant(live)
-	r := render.Report{Tenant: &of, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps, FailOn: o.FailOn}
+	r := render.Report{Tenant: &of, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps}
 	if r.Limits, err = f.limits(); err != nil {
 		return r, err
 	}

@@ -75,7 +75,7 @@ func addGlobalFlags(root *cobra.Command, f *factory) {
 	p.StringArrayVarP(&g.Files, "file", "f", nil, "file or folder that says what the tenant shall hold, - for stdin; repeatable")
 	for _, k := range settings.Keys() {
 		switch k.Flag {
-		case "", "output", "warn", "critical":
+		case "", "output", "warn", "critical", "webhook", "webhook-format":
 		case "no-input":
 			p.Bool(k.Flag, false, k.Doc)
 		case "timeout":

@@ -43,6 +43,18 @@ $XDG_CONFIG_HOME/intune-enroll or ~/.config/intune-enroll, on Windows in
 Secrets come from the environment only; the addresses of --cloud custom from
 flags only.
 
+contexts: in the settings file are several tenants. --context NAME chooses one,
+which then wins over variables and the rest of the file; check --all takes all.
+The secret of a context is in the variable that clientSecretVariable names.
+
+  contexts:
+    - name: staff
+      tenant: contoso.com
+      clientId: 00000000-0000-0000-0000-000000000000
+      auth: client-secret
+      clientSecretVariable: CONTOSO_SECRET
+      warn: [60d, push-certificate=90d]
+
 `)
 	for _, k := range settings.Keys() {
 		var names []string

@@ -62,6 +62,11 @@ func Keys() []Key {
 		{Flag: "journal", Env: Prefix + "JOURNAL", File: "journal", Doc: "folder of the journals of apply"},
 		{Flag: "warn", Env: Prefix + "WARN", File: "warn", Default: "30d", Doc: "how long before an expiry check warns: 60d,30d, or one kind of thing with push-certificate=60d,30d"},
 		{Flag: "critical", Env: Prefix + "CRITICAL", File: "critical", Default: "7d", Doc: "how long before an expiry check calls it critical, written as --warn"},
+		{Flag: "context", Env: Prefix + "CONTEXT", Doc: "entry of contexts in the settings file to work with"},
+		{Flag: "webhook", Env: Prefix + "WEBHOOK", Secret: true, Doc: "https address that check notifies of changes; better in the environment, since it is often a secret"},
+		{Flag: "webhook-format", Env: Prefix + "WEBHOOK_FORMAT", File: "webhookFormat", Default: "json", Doc: "json, slack or teams"},
+		{Env: Prefix + "WEBHOOK_SECRET", Secret: true, Doc: "secret that signs notifications of format json, by HMAC-SHA256 of the body"},
+		{Env: Prefix + "WEBHOOK_SECRET_FILE", File: "webhookSecretFile", Doc: "file with that secret"},
 	}
 }
 

@@ -46,6 +46,14 @@ type Settings struct {
 	Warn      []string      `mapstructure:"warn"` // as ParseLimits takes them
 	Critical  []string      `mapstructure:"critical"`
 
+	Webhook           string `mapstructure:"webhook" json:"-"` // its address is often a secret in itself
+	WebhookFormat     string `mapstructure:"webhookFormat"`
+	WebhookSecret     string `mapstructure:"INTUNE_ENROLL_WEBHOOK_SECRET" json:"-"`
+	WebhookSecretFile string `mapstructure:"webhookSecretFile"`
+
+	Context  string   `mapstructure:"context"` // the context in use; "" is none
+	Contexts []string `mapstructure:"-"`       // the names of those in the settings file
+
 	Origins []Origin `mapstructure:"-"` // one for each setting, in the order of the table
 }
 
@@ -68,7 +76,7 @@ func (s Settings) From(name string) string {
 
 // Secrets are the secret values at hand, for what must not show them.
 func (s Settings) Secrets() []string {
-	return slices.DeleteFunc([]string{s.ClientSecret, s.CertificatePassword}, func(v string) bool { return v == "" })
+	return slices.DeleteFunc([]string{s.ClientSecret, s.CertificatePassword, s.Webhook, s.WebhookSecret}, func(v string) bool { return v == "" })
 }
 
 // Source is where settings are read from.
@@ -76,6 +84,8 @@ type Source struct {
 	Flags *pflag.FlagSet           // flags that were not given do not count
 	Env   func(name string) string // an empty variable does not count
 	File  string                   // of --settings; "" is the file of the user, which may be missing
+	// Context is the context to use; "" is the one that flag or environment name.
+	Context string
 }
 
 // Load reads and decodes the settings. The settings file is never looked for
@@ -83,13 +93,20 @@ type Source struct {
 func Load(src Source) (Settings, error) {
 	keys := Keys()
 	v := viper.New()
-	path, err := readFile(v, src, keys)
+	path, contexts, err := readFile(v, src, keys)
+	if err != nil {
+		return Settings{}, err
+	}
+	in, err := choose(contexts, src.context(), path)
 	if err != nil {
 		return Settings{}, err
 	}
 	var s Settings
+	for _, c := range contexts {
+		s.Contexts = append(s.Contexts, c.name)
+	}
 	for _, k := range keys {
-		o, err := place(v, k, src, path)
+		o, err := place(v, k, src, path, in)
 		if err != nil {
 			return Settings{}, err
 		}
@@ -102,9 +119,20 @@ func Load(src Source) (Settings, error) {
 	return s, nil
 }
 
+// context is the name of the context to use.
+func (src Source) context() string {
+	if src.Context != "" {
+		return src.Context
+	}
+	if f := given(src.Flags, Key{Flag: "context"}); f != nil {
+		return f.Value.String()
+	}
+	return src.Env(Prefix + "CONTEXT")
+}
+
 // place puts the value of one setting into v and says where it comes from.
 // Every key gets a default: viper decodes only keys it knows.
-func place(v *viper.Viper, k Key, src Source, path string) (Origin, error) {
+func place(v *viper.Viper, k Key, src Source, path string, in context) (Origin, error) {
 	o := Origin{Setting: k.Name(), From: "default"}
 	if k.File != "" && v.InConfig(k.File) {
 		o.From = "settings file " + path
@@ -118,7 +146,14 @@ func place(v *viper.Viper, k Key, src Source, path string) (Origin, error) {
 		v.Set(k.field(), src.Env(name))
 		o.From = "environment " + name
 	}
-	if f := given(src.Flags, k); f != nil {
+	if value, ok := in.value(k, src.Env); ok {
+		v.Set(k.field(), value)
+		o.From = "context " + in.name + " of settings file " + path
+	}
+	if k.Flag == "context" && src.Context != "" {
+		v.Set(k.field(), src.Context)
+		o.From = "--all"
+	} else if f := given(src.Flags, k); f != nil {
 		v.Set(k.field(), nil)
 		if err := v.BindPFlag(k.field(), f); err != nil {
 			return Origin{}, fmt.Errorf("read flag --%s: %w", k.Flag, err)
@@ -161,30 +196,41 @@ func given(flags *pflag.FlagSet, k Key) *pflag.Flag {
 	return nil
 }
 
-// readFile reads the settings file into v and gives its path, "" when there is none.
-func readFile(v *viper.Viper, src Source, keys []Key) (string, error) {
+// readFile reads the settings file into v and gives its path, "" when there is
+// none, and its contexts.
+func readFile(v *viper.Viper, src Source, keys []Key) (string, []context, error) {
 	path, asked := src.File, true
 	if path == "" {
 		path, asked = userFile(src.Env), false
 	}
 	if path == "" {
-		return "", nil
+		return "", nil, nil
 	}
-	v.SetConfigFile(path)
-	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
+	file := viper.New()
+	file.SetConfigFile(path)
+	file.SetConfigType("yaml")
+	if err := file.ReadInConfig(); err != nil {
 		if errors.Is(err, fs.ErrNotExist) && !asked {
-			return "", nil
+			return "", nil, nil
 		}
-		return "", fmt.Errorf("read settings file %s: %w", path, err)
+		return "", nil, fmt.Errorf("read settings file %s: %w", path, err)
+	}
+	contexts, err := readContexts(file, path)
+	if err != nil {
+		return "", nil, err
 	}
 	known := fileKeys(keys)
-	for _, name := range v.AllKeys() {
-		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
-			return "", fmt.Errorf("settings file %s: unknown key %q: use %s", path, name, strings.Join(known, ", "))
+	for _, name := range file.AllKeys() {
+		if name != "contexts" && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
+			return "", nil, fmt.Errorf("settings file %s: unknown key %q: use %s or contexts", path, name, strings.Join(known, ", "))
 		}
 	}
-	return path, nil
+	values := file.AllSettings()
+	delete(values, "contexts") // they are no setting
+	if err := v.MergeConfigMap(values); err != nil {
+		return "", nil, fmt.Errorf("read settings file %s: %w", path, err)
+	}
+	return path, contexts, nil
 }
 
 // userFile is the settings file of the user: in $XDG_CONFIG_HOME, ~/.config or

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDeliver(t *testing.T) {
+	tests := []struct {
+		name     string
+		answers  []int
+		attempts int
+		says     string // "": delivered
+	}{
+		{"taken", []int{200}, 1, ""},
+		{"busy at first", []int{503, 429, 202}, 3, ""},
+		{"busy", []int{503, 503, 503, 200}, 3, "it answered 503"},
+		{"refused", []int{404, 200}, 1, "it answered 404"},
+		{"sent elsewhere", []int{307, 200}, 1, "it answered 307"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := 0
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "http://127.0.0.1:1/")
+				w.WriteHeader(tt.answers[n])
+				n++
+			}))
+			defer s.Close()
+			u, err := url.Parse(s.URL + "/canary")
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = (&webhook{url: u, format: "json", pause: time.Millisecond}).deliver(t.Context(), []byte("{}"))
+			if (err == nil) != (tt.says == "") || err != nil && err.Error() != tt.says || n != tt.attempts {
+				t.Errorf("%d attempts, %v", n, err)
+			}
+		})
+	}
+	t.Run("nobody there", func(t *testing.T) {
+		u := &url.URL{Scheme: "http", Host: "127.0.0.1:1", Path: "/canary"}
+		err := (&webhook{url: u, format: "json", pause: time.Millisecond}).deliver(t.Context(), nil)
+		if err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
