@@ -52,7 +52,7 @@ func TestBodies(t *testing.T) {
 	for name, values := range setups() {
 		t.Run(name, func(t *testing.T) {
 			f := made(values)
-			var body any = classicBody("Contoso profile", f, "vpp-id", nil)
+			var body any = classicBody("Contoso profile", f, beside{vppID: "vpp-id"})
 			if f.Text(pathType) == EnrollmentPolicy {
 				p, err := newPolicy("Contoso profile", "token-id", f)
 				if err != nil {
@@ -98,7 +98,7 @@ func readBack(t *testing.T, f enroll.Fields, vppToken enroll.Object) enroll.Fiel
 		if f[pathVPPToken] != nil {
 			id = vppToken.Handles[enroll.ID]
 		}
-		raw, err := json.Marshal(classicBody("P", f, id, nil))
+		raw, err := json.Marshal(classicBody("P", f, beside{vppID: id}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if w, err := decodeClassic(raw); err == nil {
 			f := w.fields(enroll.Snapshot{})
-			if _, err := json.Marshal(classicBody("P", f, w.VPPTokenID, w.otherKeys)); err != nil {
+			if _, err := json.Marshal(classicBody("P", f, beside{w.VPPTokenID, w.otherKeys, w.Certificates})); err != nil {
 				t.Error(err)
 			}
 		}

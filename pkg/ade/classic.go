@@ -11,28 +11,29 @@ import (
 
 // wireClassic is a depIOSEnrollmentProfile without its panes.
 type wireClassic struct {
-	Description   string   `json:"description"`
-	RequiresUser  bool     `json:"requiresUserAuthentication"`
-	ViaPortal     bool     `json:"enableAuthenticationViaCompanyPortal"`
-	WebURL        bool     `json:"configurationWebUrl"`
-	RequirePortal bool     `json:"requireCompanyPortalOnSetupAssistantEnrolledDevices"`
-	VPPTokenID    string   `json:"companyPortalVppTokenId"`
-	SingleApp     bool     `json:"enableSingleAppEnrollmentMode"`
-	Await         bool     `json:"awaitDeviceConfiguredConfirmation"`
-	Locked        bool     `json:"profileRemovalDisabled"`
-	Pairing       string   `json:"iTunesPairingMode"`
-	Template      string   `json:"deviceNameTemplate"`
-	Carrier       string   `json:"carrierActivationUrl"`
-	Department    string   `json:"supportDepartment"`
-	Phone         string   `json:"supportPhoneNumber"`
-	SharedIPad    bool     `json:"enableSharedIPad"`
-	EntraShared   bool     `json:"userlessSharedAadModeEnabled"`
-	TemporaryOnly bool     `json:"forceTemporarySession"`
-	CachedUsers   int64    `json:"sharedIPadMaximumUserCount"`
-	UserTimeout   int64    `json:"userSessionTimeoutInSeconds"`
-	GuestTimeout  int64    `json:"temporarySessionTimeoutInSeconds"`
-	Grace         *int64   `json:"passcodeLockGracePeriodInSeconds"`
-	SkipKeys      []string `json:"enabledSkipKeys"`
+	Description   string        `json:"description"`
+	RequiresUser  bool          `json:"requiresUserAuthentication"`
+	ViaPortal     bool          `json:"enableAuthenticationViaCompanyPortal"`
+	WebURL        bool          `json:"configurationWebUrl"`
+	RequirePortal bool          `json:"requireCompanyPortalOnSetupAssistantEnrolledDevices"`
+	VPPTokenID    string        `json:"companyPortalVppTokenId"`
+	SingleApp     bool          `json:"enableSingleAppEnrollmentMode"`
+	Await         bool          `json:"awaitDeviceConfiguredConfirmation"`
+	Locked        bool          `json:"profileRemovalDisabled"`
+	Pairing       string        `json:"iTunesPairingMode"`
+	Template      string        `json:"deviceNameTemplate"`
+	Carrier       string        `json:"carrierActivationUrl"`
+	Department    string        `json:"supportDepartment"`
+	Phone         string        `json:"supportPhoneNumber"`
+	SharedIPad    bool          `json:"enableSharedIPad"`
+	EntraShared   bool          `json:"userlessSharedAadModeEnabled"`
+	TemporaryOnly bool          `json:"forceTemporarySession"`
+	CachedUsers   int64         `json:"sharedIPadMaximumUserCount"`
+	UserTimeout   int64         `json:"userSessionTimeoutInSeconds"`
+	GuestTimeout  int64         `json:"temporarySessionTimeoutInSeconds"`
+	Grace         *int64        `json:"passcodeLockGracePeriodInSeconds"`
+	SkipKeys      []string      `json:"enabledSkipKeys"`
+	Certificates  []certificate `json:"managementCertificates"`
 	isHidden      map[string]bool
 	otherKeys     []string // skip keys that belong to no screen of ours
 }
@@ -117,6 +118,13 @@ func (w wireClassic) fields(known enroll.Snapshot) enroll.Fields {
 		pathTemplate: w.Template, pathCarrier: w.Carrier, pathDepartment: w.Department, pathPhone: w.Phone, pathSync: w.pairing(),
 		pathTemporary: w.TemporaryOnly, pathCachedUsers: w.CachedUsers, pathUserTimeout: w.UserTimeout, pathGuestTimeout: w.GuestTimeout,
 	}
+	if w.pairing() == pairingByCertificate {
+		var prints []string
+		for _, c := range w.Certificates {
+			prints = append(prints, c.print())
+		}
+		all[pathCertificates] = enroll.Set(prints...)
+	}
 	if w.Grace != nil {
 		all[pathGrace] = *w.Grace
 	}
@@ -161,7 +169,7 @@ func classicObject(owner, tokenID string, l listed, known enroll.Snapshot) (enro
 	}
 	o.Fields = w.fields(known)
 	var covered []string
-	for member := range classicBody("", enroll.Fields{}, "", nil) {
+	for member := range classicBody("", enroll.Fields{}, beside{}) {
 		if member != "@odata.type" && member != "displayName" {
 			covered = append(covered, member)
 		}

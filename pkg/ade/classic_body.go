@@ -6,13 +6,20 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
+// beside is what a body has beside its fields: the id of the VPP token, "" for
+// none; skip keys of the live profile that belong to no screen of ours; and
+// certificates, of which fields have the thumbprints alone.
+type beside struct {
+	vppID        string
+	otherKeys    []string
+	certificates []certificate
+}
+
 // classicBody is a complete classic profile. Its members are those of a
 // profile body made by the admin center and published in an Intune handbook;
 // the encoding of the sign-in methods is that body's, recorded Apple
-// Configurator traffic, and for the rest inferred. vppID is the id of the VPP
-// token, "" for none. otherKeys are skip keys on the live profile that belong
-// to no screen of ours.
-func classicBody(name string, f enroll.Fields, vppID string, otherKeys []string) map[string]any {
+// Configurator traffic, and for the rest inferred.
+func classicBody(name string, f enroll.Fields, x beside) map[string]any {
 	s := setupOf(f)
 	user := s.affinity == AffinityUser
 	portal := user && s.auth == AuthPortal
@@ -30,7 +37,7 @@ func classicBody(name string, f enroll.Fields, vppID string, otherKeys []string)
 		"enableAuthenticationViaCompanyPortal":                portal,
 		"configurationWebUrl":                                 modern,
 		"requireCompanyPortalOnSetupAssistantEnrolledDevices": user && !portal && installs,
-		"companyPortalVppTokenId":                             vppID,
+		"companyPortalVppTokenId":                             x.vppID,
 		"enableSingleAppEnrollmentMode":                       user && single,
 		"awaitDeviceConfiguredConfirmation":                   s.awaits() && await,
 
@@ -38,7 +45,7 @@ func classicBody(name string, f enroll.Fields, vppID string, otherKeys []string)
 		"profileRemovalDisabled":   locked,
 		"isMandatory":              true,
 		"iTunesPairingMode":        pairingMode(f.Text(pathSync)),
-		"managementCertificates":   []string{},
+		"managementCertificates":   append([]certificate{}, x.certificates...),
 		"deviceNameTemplate":       f.Text(pathTemplate),
 		"carrierActivationUrl":     f.Text(pathCarrier),
 		"configurationEndpointUrl": "",
@@ -66,7 +73,7 @@ func classicBody(name string, f enroll.Fields, vppID string, otherKeys []string)
 			keys = append(keys, screen.skipKey)
 		}
 	}
-	body["enabledSkipKeys"] = append(keys, otherKeys...)
+	body["enabledSkipKeys"] = append(keys, x.otherKeys...)
 	return body
 }
 
@@ -79,8 +86,7 @@ func numberIf(s setup, f enroll.Fields, path string) int64 {
 	return n
 }
 
-// pairingMode is iTunesPairingMode; its third value needs certificates, which
-// the file cannot give.
+// pairingMode is iTunesPairingMode; its third value needs certificates.
 func pairingMode(sync string) string {
 	switch sync {
 	case "allow":
@@ -91,7 +97,7 @@ func pairingMode(sync string) string {
 	return "disallow"
 }
 
-// pairingByCertificate is how a live profile shows that lets computers with
+// pairingByCertificate is the field of a profile that lets computers with
 // certain certificates pair.
 const pairingByCertificate = "certificates"
 
@@ -120,8 +126,8 @@ func classicPatch(before, after map[string]any) map[string]any {
 				patch[m] = after[m]
 			}
 		}
-		if member == "iTunesPairingMode" && before[member] == "requiresCertificate" {
-			patch["managementCertificates"] = after["managementCertificates"] // they need that mode
+		if member == "iTunesPairingMode" || member == "managementCertificates" {
+			patch["iTunesPairingMode"], patch["managementCertificates"] = after["iTunesPairingMode"], after["managementCertificates"] // they need that mode
 		}
 	}
 	return patch

@@ -26,12 +26,12 @@ func TestClassicPatch(t *testing.T) {
 			"requiresUserAuthentication": true, "enableAuthenticationViaCompanyPortal": false, "configurationWebUrl": true, "requireCompanyPortalOnSetupAssistantEnrolledDevices": true}},
 		{"without VPP", portal, enroll.Fields{pathInstall: InstallAppleID, pathVPPToken: nil}, "", map[string]any{"companyPortalVppTokenId": nil}},
 		{"no more certificates", portal.With(enroll.Fields{pathSync: pairingByCertificate}), enroll.Fields{pathSync: "allow"}, "vpp-id", map[string]any{
-			"iTunesPairingMode": "allow", "managementCertificates": []string{}}},
+			"iTunesPairingMode": "allow", "managementCertificates": []certificate{}}},
 		{"clear a number", shared, enroll.Fields{pathGrace: nil}, "vpp-id", map[string]any{"passcodeLockGracePeriodInSeconds": nil}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			others := []string{"Tips"}
-			got := classicPatch(classicBody("P", tc.before, "vpp-id", others), classicBody("P", tc.before.With(tc.after), tc.vpp, others))
+			got := classicPatch(classicBody("P", tc.before, beside{vppID: "vpp-id", otherKeys: others}), classicBody("P", tc.before.With(tc.after), beside{vppID: tc.vpp, otherKeys: others}))
 			tc.want["@odata.type"] = typeClassic
 			if d := cmp.Diff(tc.want, got); d != "" {
 				t.Error(d)

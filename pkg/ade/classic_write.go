@@ -18,9 +18,13 @@ func (k profiles) createClassic(ctx context.Context, tokenID string, c enroll.Ch
 	if err != nil {
 		return nil, err
 	}
+	wanted, err := k.certificates.of(c.After)
+	if err != nil {
+		return nil, fmt.Errorf("make %s: %w", c.Ref, err)
+	}
 	answer, err := k.c.Do(ctx, graph.Call{
 		API: graph.Beta, Method: http.MethodPost, Path: tokenPath(tokenID, "enrollmentProfiles"),
-		Body: classicBody(c.Ref.Name, c.After, vppID, nil), Class: graph.Create, Needs: []string{graph.ServiceConfigWrite},
+		Body: classicBody(c.Ref.Name, c.After, beside{vppID: vppID, certificates: wanted}), Class: graph.Create, Needs: []string{graph.ServiceConfigWrite},
 	})
 	if e, ok := errors.AsType[*graph.Error](err); ok && e.Status == http.StatusInternalServerError && !e.HTML {
 		return k.retired(ctx, tokenID, c, err)
@@ -58,15 +62,24 @@ func (k profiles) patchClassic(ctx context.Context, tokenID string, c enroll.Cha
 	if err != nil {
 		return fmt.Errorf("read %s before changing it: %w", c.Ref, err)
 	}
-	vppID := live.VPPTokenID
+	was := beside{live.VPPTokenID, live.otherKeys, live.Certificates}
+	is := was
 	if _, changes := c.After[pathVPPToken]; changes {
-		if vppID, err = vppTokenID(ctx, c.After, h); err != nil {
+		if is.vppID, err = vppTokenID(ctx, c.After, h); err != nil {
 			return err
 		}
 	}
+	fields := c.Before.Fields.With(c.After)
+	switch _, changes := c.After[pathCertificates]; {
+	case fields.Text(pathSync) != pairingByCertificate:
+		is.certificates = nil
+	case changes:
+		if is.certificates, err = k.certificates.of(c.After); err != nil {
+			return fmt.Errorf("change %s: %w", c.Ref, err)
+		}
+	}
 	name := c.Ref.Name
-	before := classicBody(name, c.Before.Fields, live.VPPTokenID, live.otherKeys)
-	after := classicBody(name, c.Before.Fields.With(c.After), vppID, live.otherKeys)
+	before, after := classicBody(name, c.Before.Fields, was), classicBody(name, fields, is)
 	_, err = k.c.Do(ctx, graph.Call{
 		API: graph.Beta, Method: http.MethodPatch, Path: tokenPath(tokenID, "enrollmentProfiles", id),
 		Body: classicPatch(before, after), Class: graph.Put, Needs: []string{graph.ServiceConfigWrite},

@@ -51,6 +51,7 @@ const (
 	pathPhone        = "support.phone"
 	pathHide         = "setupAssistant.hide"
 	pathSync         = "syncWithComputers"
+	pathCertificates = "syncWithComputers.certificates"
 	pathTemporary    = "sharedIPad.temporarySessionsOnly"
 	pathCachedUsers  = "sharedIPad.maxCachedUsers"
 	pathUserTimeout  = "sharedIPad.userSessionTimeoutSeconds"
@@ -101,7 +102,8 @@ func ProfileKeys() []enroll.Key {
 		{Path: pathPhone, Type: enroll.Text, Default: "", Max: 50, Member: "ade_setupassistant_departmentphone / supportPhoneNumber", Doc: "Phone number shown when help is asked for."},
 		{Path: "setupAssistant", Type: enroll.Mapping, Doc: "Screens of Setup Assistant."},
 		{Path: pathHide, Type: enroll.Choices, Values: screenNames(), Default: []string{}, Member: "ade_setupassistant_* / <pane>Disabled, enabledSkipKeys", Doc: "Screens that users do not see; the list is whole: screens not in it are shown."},
-		{Path: pathSync, Type: enroll.Choice, Values: []string{"allow", "deny"}, Default: "deny", BackEnds: classic, Member: "iTunesPairingMode", Doc: "Whether the device may pair with computers."},
+		{Path: pathSync, Type: enroll.Either, Values: []string{"allow", "deny"}, Default: "deny", BackEnds: classic, Member: "iTunesPairingMode", Doc: "Whether the device may pair with computers: all, none, or those with certain certificates."},
+		{Path: pathCertificates, Type: enroll.Files, Min: 1, Max: 10, BackEnds: classic, Member: "managementCertificates", Doc: "Files beside this one (.cer) with the certificates of the Macs that may pair; the list is whole."},
 		{Path: "sharedIPad", Type: enroll.Mapping, Doc: "Values of a Shared iPad; with userAffinity: sharedIPad."},
 		{Path: pathTemporary, Type: enroll.Flag, Default: false, Member: "ade_requiresharedipadtemporarysessiononly / forceTemporarySession", Doc: "Guests only: no managed Apple Accounts, no cached users."},
 		{Path: pathCachedUsers, Type: enroll.Number, Default: int64(10), Min: 0, Max: 100, Member: "ade_maximumcachedusers / sharedIPadMaximumUserCount", Doc: "Users kept on the device; up to 24 on models of 32 and 64 GB."},

@@ -14,7 +14,7 @@ func Kinds(c *graph.Client) []enroll.Kind {
 	return []enroll.Kind{
 		tokens{c},
 		tags{c},
-		profiles{c: c, template: newTemplateCheck(), pause: pause},
+		profiles{c: c, template: newTemplateCheck(), certificates: &certificates{known: map[string]certificate{}}, pause: pause},
 		devices{c},
 		defaults{c},
 		timeGroups{c},

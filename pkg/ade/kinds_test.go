@@ -3,6 +3,7 @@ package ade
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -328,4 +329,49 @@ func TestPauseEndsWithTheContext(t *testing.T) {
 	if err := pause(ctx, time.Hour); err == nil {
 		t.Error("it waited")
 	}
+}
+
+// TestPairingCertificates: certificates go with the mode that needs them, and
+// are found again by their thumbprints.
+func TestPairingCertificates(t *testing.T) {
+	x := newTenant(t, sim.Options{Scenario: "contoso"})
+	token := tokenEntry(nil)
+	paired := func(contents ...string) enroll.Entry {
+		return profileEntry("Locked", classicPortal().With(enroll.Fields{pathCertificates: enroll.Set(contents...)}))
+	}
+	for _, step := range []struct {
+		name    string
+		profile enroll.Entry
+		want    []string // contents of the certificates sent
+		mode    string
+	}{
+		{"made", paired("Zmlyc3Q="), []string{"Zmlyc3Q="}, "requiresCertificate"},
+		{"another one", paired("Zmlyc3Q=", "c2Vjb25k"), []string{"c2Vjb25k", "Zmlyc3Q="}, "requiresCertificate"},
+		{"none any more", profileEntry("Locked", classicPortal().With(enroll.Fields{pathSync: "deny"})), []string{}, "disallow"},
+		{"and again", paired("c2Vjb25k"), []string{"c2Vjb25k"}, "requiresCertificate"},
+	} {
+		x.ResetLog()
+		x.apply(t, token, step.profile)
+		x.settled(t, token, step.profile)
+		writes := x.writes()
+		if len(writes) != 1 {
+			t.Fatalf("%s: %d writes", step.name, len(writes))
+		}
+		var body struct {
+			Mode         string        `json:"iTunesPairingMode"`
+			Certificates []certificate `json:"managementCertificates"`
+		}
+		if err := json.Unmarshal(writes[0].Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for _, c := range body.Certificates {
+			got = append(got, c.Certificate)
+		}
+		if d := cmp.Diff(step.want, got); d != "" || body.Mode != step.mode {
+			t.Errorf("%s: mode %s, certificates (-want +got):\n%s", step.name, body.Mode, d)
+		}
+	}
+	// Left out, they stay as they are.
+	x.settled(t, token, profileEntry("Locked", classicPortal()))
 }

@@ -84,6 +84,10 @@ func profileObject(owner string, e enroll.Entry) enroll.Object {
 		case !s.has(path), path == pathVPPToken: // the token goes with companyPortal.install, below
 		case path == pathTags:
 			o.Fields[path] = tagRefs(e.Values.List(path))
+		case path == pathCertificates:
+			if o.Fields[pathSync], o.Fields[path] = nil, nil; e.Values[path] != nil { // null goes back to deny
+				o.Fields[pathSync], o.Fields[path] = pairingByCertificate, thumbprints(e.Values.List(path))
+			}
 		case path == pathHide && e.Values[path] != nil:
 			o.Fields[path] = enroll.Set(e.Values.List(path)...)
 		default:

@@ -22,9 +22,10 @@ type ProfileFacts struct {
 // profiles reads and writes the iOS/iPadOS enrollment profiles of tokens, of
 // both back ends. Profiles of macOS and other platforms are not ours.
 type profiles struct {
-	c        *graph.Client
-	template *templateCheck
-	pause    func(ctx context.Context, d time.Duration) error // between two tries of a policy PUT
+	c            *graph.Client
+	template     *templateCheck
+	certificates *certificates
+	pause        func(ctx context.Context, d time.Duration) error // between two tries of a policy PUT
 }
 
 func (profiles) Name() enroll.KindName    { return enroll.ADEProfile }
@@ -35,6 +36,7 @@ func (profiles) After() []enroll.KindName { return []enroll.KindName{enroll.Grou
 // requests of their own and are read for wanted ones only: the others come
 // without Fields.
 func (k profiles) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
+	k.certificates.learn(q.Want)
 	return sideBySide(wantedTokens(q, known), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		return k.ofToken(ctx, token, q, known)
 	})

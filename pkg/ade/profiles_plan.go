@@ -43,6 +43,9 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 			out = append(out, besides(w, h, fixed))
 			continue
 		}
+		if mode, said := w.Fields[pathSync].(string); said && mode != pairingByCertificate && h.Fields[pathCertificates] != nil {
+			w.Fields = w.Fields.With(enroll.Fields{pathCertificates: nil}) // they go with the mode
+		}
 		if c := enroll.Differ(w, h); len(c.Fields) > 0 {
 			c.Effects = notices(c)
 			out = append(out, tags.shown(c))

@@ -29,7 +29,7 @@ func backEndRules() []enroll.Rule {
 			Why: "Enrollment policies have no setting for pairing with computers.",
 			Fix: "leave syncWithComputers out, or use type: classicProfile",
 			Check: check(func(e entry) []enroll.Finding {
-				if e.classic() || !e.Has(pathSync) {
+				if e.classic() || !e.Has(pathSync) && !e.Has(pathCertificates) {
 					return nil
 				}
 				return one(e.finding(pathSync, "syncWithComputers needs type: classicProfile"))

@@ -48,7 +48,7 @@ func (s setup) has(path string) bool {
 		return true
 	case pathAuth:
 		return s.affinity == AffinityUser
-	case pathInstall, pathSync:
+	case pathInstall, pathSync, pathCertificates:
 		return s.classic()
 	case pathLock:
 		return s.classic() && s.affinity == AffinityUser

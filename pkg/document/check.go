@@ -64,7 +64,7 @@ func checkItem(k enroll.Key, s string) (string, *problem) {
 			return s, nil
 		}
 		p := wrong("valid: "+strings.Join(k.Values, ", "), "does not know %s", quote(s))
-		if near := nearest(s, k.Values); near != "" {
+		if near := Nearest(s, k.Values); near != "" {
 			p.text += fmt.Sprintf(": did you mean %q?", near)
 		}
 		if len(below([]enroll.Key{k}, k.Path)) > 0 || k.Type == enroll.Either {
@@ -76,7 +76,7 @@ func checkItem(k enroll.Key, s string) (string, *problem) {
 	switch {
 	case strings.TrimSpace(s) != s:
 		return "", wrong("delete it; for a text of several lines write |- instead of |", "begins or ends with white space")
-	case s == "" && (k.Type == enroll.Texts || k.Required == "always" || k.Min > 0):
+	case s == "" && (k.Type == enroll.Texts || k.Type == enroll.Files || k.Required == "always" || k.Min > 0):
 		return "", wrong("", "is an empty text")
 	}
 	if r, ok := unprintable(s, k.Path == descriptionKey); ok {

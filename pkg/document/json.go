@@ -140,6 +140,9 @@ func retyped(keys []enroll.Key, path string, v any) (any, error) {
 		return enroll.Set(list...), nil
 	}
 	clean, bad := check(key, typed)
+	if list, ok := clean.([]string); ok && key.Type == enroll.Files {
+		bad = foldedCertificates(list)
+	}
 	if bad != nil {
 		return nil, errors.New(bad.text)
 	}
@@ -156,7 +159,7 @@ func fromJSON(t enroll.Type, v any) (any, bool) {
 		n, _ := v.(json.Number)
 		i, err := n.Int64()
 		return i, err == nil
-	case enroll.Choices, enroll.Texts:
+	case enroll.Choices, enroll.Texts, enroll.Files:
 		items, ok := v.([]any)
 		out := make([]string, 0, len(items))
 		for _, item := range items {

@@ -133,7 +133,7 @@ func value(k enroll.Key) *jsonschema.Schema {
 		if k.Min != 0 || k.Max != 0 {
 			s.Minimum, s.Maximum = json.Number(strconv.FormatInt(k.Min, 10)), json.Number(strconv.FormatInt(k.Max, 10))
 		}
-	case enroll.Choices, enroll.Texts:
+	case enroll.Choices, enroll.Texts, enroll.Files:
 		kind = "array"
 		s.UniqueItems, s.Items, s.MinItems, s.MaxItems = true, items(k), limit(k.Min), limit(k.Max)
 	default:
@@ -167,7 +167,7 @@ func pattern(k enroll.Key) string {
 		return ""
 	case k.Pattern != "":
 		return "^(?:" + k.Pattern + ")$"
-	case k.Type == enroll.Texts || k.Required == "always" || k.Min > 0:
+	case k.Type == enroll.Texts || k.Type == enroll.Files || k.Required == "always" || k.Min > 0:
 		return `^\S(?:.*\S)?$`
 	default:
 		return `^(?:\S(?:.*\S)?)?$`

@@ -38,6 +38,11 @@ func (r *reader) value(p pair, path string, key enroll.Key) {
 		}
 		v = clean
 	}
+	if names, ok := v.([]string); ok && key.Type == enroll.Files {
+		if v, ok = r.certificates(names, path); !ok {
+			return
+		}
+	}
 	r.entry.Values[path], r.entry.At[path] = v, at
 }
 
@@ -62,7 +67,7 @@ func (r *reader) typed(n node, path string, key enroll.Key) (any, bool) {
 			fix = "write digits only, without quotes"
 		}
 		r.refuse(n.at, path, fix, "%s wants a whole number, this is %s", path, n.say())
-	case enroll.Choices, enroll.Texts:
+	case enroll.Choices, enroll.Texts, enroll.Files:
 		return r.texts(n, path, key)
 	default:
 		return r.text(n, path)

@@ -11,6 +11,7 @@ const (
 	Choice  Type = "choice"
 	Choices Type = "choices" // a list of Values, each once
 	Texts   Type = "texts"   // a list of texts, each once
+	Files   Type = "files"   // a list of files beside the document with a certificate each; their contents (DER in base64) take the place of their names
 	Mapping Type = "mapping" // a mapping whose keys have rows of their own
 	Either  Type = "either"  // one of Values, or a mapping whose keys have rows of their own
 )
