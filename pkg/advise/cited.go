@@ -15,3 +15,17 @@ func Cited() []string {
 	}
 	return slices.Sorted(maps.Keys(ids))
 }
+
+// Texts are what advice can say of the statement with that id; none when it
+// never speaks of it. What the answers fill in stands in braces.
+func Texts(id string) []string {
+	var out []string
+	for _, table := range tables() {
+		for _, t := range table {
+			if ruleOf(t.key) == id {
+				out = append(out, t.text)
+			}
+		}
+	}
+	return out
+}

@@ -87,7 +87,7 @@ func (d *decoder) unknown(p pair, path, what string, valid []string) {
 	if what != "" {
 		message += " in " + what
 	}
-	if near := nearest(p.key, valid); near != "" {
+	if near := Nearest(p.key, valid); near != "" {
 		message += fmt.Sprintf(": did you mean %q?", near)
 	}
 	d.refuse(p.at, join(path, p.key), "valid here: "+strings.Join(valid, ", "), "%s", message)

@@ -30,8 +30,8 @@ func escape(s string) string {
 
 func quote(s string) string { return `"` + escape(s) + `"` }
 
-// nearest is the one of the valid words that was probably meant, "" when none is near.
-func nearest(word string, valid []string) string {
+// Nearest is the one of the valid words that was probably meant, "" when none is near.
+func Nearest(word string, valid []string) string {
 	best, distance := "", 1+max(1, min(len(word), 30)/3)
 	if len(word) > 2*maxShown {
 		return ""
