@@ -27,6 +27,7 @@ var may = map[string][]string{
 	"pkg/graph":                           {},
 	"pkg/graph/v1":                        {"pkg/graph"},
 	"pkg/graph/sim":                       {},
+	"pkg/graph/graphtest":                 {"pkg/graph", "pkg/graph/sim"}, // for tests only
 	"pkg/directory":                       {"pkg/graph"},
 	"pkg/vpp":                             {"pkg/graph"},
 	"pkg/ade":                             {"pkg/graph", "pkg/directory", "pkg/vpp"},

@@ -24,7 +24,7 @@ func did(r enroll.Result) []string {
 
 func three(n *tenant, t *testing.T) {
 	t.Helper()
-	n.settled(t, wanted(
+	n.Settled(t, wanted(
 		enroll.Fields{"name": "A", "enrollment": DeviceWeb, "assignTo.groups": []string{"All staff"}, "assignTo.allUsers": true},
 		enroll.Fields{"name": "B", "enrollment": AccountDriven, "assignTo.groups": []string{"All staff", "Sales"}},
 		enroll.Fields{"name": "C", "enrollment": DeviceWeb}))
@@ -49,11 +49,11 @@ func TestRemoveAssignments(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{})
 			three(n, t)
-			r := n.settled(t, wanted(tt.entry))
+			r := n.Settled(t, wanted(tt.entry))
 			if diff := cmp.Diff(tt.did, did(r)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if writes := n.writes(); len(writes) != len(tt.did) {
+			if writes := n.Writes(); len(writes) != len(tt.did) {
 				t.Errorf("writes: %v", writes)
 			}
 		})
@@ -68,7 +68,7 @@ func TestDeleteProfile(t *testing.T) {
 		enroll.Fields{"name": "A", "state": "absent"},
 		enroll.Fields{"name": "C", "state": "existing", "description": "now first", "priority": int64(1)},
 		enroll.Fields{"name": "D", "enrollment": UserChoice})
-	p := n.plan(t, want, enroll.BYODAssignment)
+	p := n.Plan(t, want, enroll.BYODAssignment)
 	i := slices.IndexFunc(p.Changes, func(c enroll.Change) bool { return c.Verb == enroll.Delete })
 	if i < 0 || !strings.HasPrefix(p.Changes[i].Confirm, "it is deleted while assigned to ") || p.Changes[i].Undo.Level != "partial" {
 		t.Fatalf("%+v", p.Changes)
@@ -80,11 +80,11 @@ func TestDeleteProfile(t *testing.T) {
 	if len(effects) < 2 || !slices.Contains(effects, "byod-profile/B: rank 2 becomes 1") || !slices.Contains(effects, "audience/all users: it reached all users") {
 		t.Errorf("effects: %v", effects)
 	}
-	r := n.settled(t, want, enroll.BYODAssignment)
+	r := n.Settled(t, want, enroll.BYODAssignment)
 	if diff := cmp.Diff([]string{"update byod-profile/C", "create byod-profile/D", "delete byod-profile/A", "update byod-profile/C setPriority"}, did(r)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	p = n.plan(t, wanted(enroll.Fields{"name": "B", "state": "existing", "priority": int64(3)}))
+	p = n.Plan(t, wanted(enroll.Fields{"name": "B", "state": "existing", "priority": int64(3)}))
 	if i := slices.IndexFunc(p.Changes, func(c enroll.Change) bool { return c.After["order"] == "C > D > B" }); i < 0 {
 		t.Errorf("order is not C > B > D: %+v", p.Changes)
 	}
@@ -94,11 +94,11 @@ func TestDeleteIsNotBlind(t *testing.T) {
 	n := start(t, sim.Options{})
 	three(n, t)
 	want := wanted(enroll.Fields{"name": "A", "state": "absent"})
-	if p := n.plan(t, want); enroll.Worst(p.Findings) != enroll.Error || len(p.Changes) > 0 {
+	if p := n.Plan(t, want); enroll.Worst(p.Findings) != enroll.Error || len(p.Changes) > 0 {
 		t.Errorf("deleted without a look at its assignments: %v %v", p.Changes, p.Findings)
 	}
 	n.SetFaults([]sim.Fault{{Match: "GET " + path + "/*/assignments", Do: "status", Status: 400, Times: 9}})
-	p := n.plan(t, want, enroll.BYODAssignment)
+	p := n.Plan(t, want, enroll.BYODAssignment)
 	if enroll.Worst(p.Findings) != enroll.Error || len(p.Changes) > 0 || len(p.Gaps) == 0 {
 		t.Errorf("deleted although its assignments could not be read: %v %v", p.Changes, p.Findings)
 	}
@@ -108,7 +108,7 @@ func TestDeleteIsNotBlind(t *testing.T) {
 func TestNullPriority(t *testing.T) {
 	n := start(t, sim.Options{})
 	three(n, t)
-	r := n.settled(t, wanted(enroll.Fields{"name": "A", "enrollment": DeviceWeb, "priority": nil, "description": nil}))
+	r := n.Settled(t, wanted(enroll.Fields{"name": "A", "enrollment": DeviceWeb, "priority": nil, "description": nil}))
 	if diff := cmp.Diff([]string{"update byod-profile/A setPriority"}, did(r)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -120,16 +120,16 @@ func TestNullPriority(t *testing.T) {
 // Two profiles of one name are told apart by their ids, with all that belongs to them.
 func TestNamesakes(t *testing.T) {
 	n := start(t, sim.Options{})
-	n.settled(t, wanted(enroll.Fields{"name": "Twin", "enrollment": DeviceWeb}))
-	n.settled(t, wanted(enroll.Fields{"name": "Other", "enrollment": DeviceWeb}))
-	all, _ := profiles{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	n.Settled(t, wanted(enroll.Fields{"name": "Twin", "enrollment": DeviceWeb}))
+	n.Settled(t, wanted(enroll.Fields{"name": "Other", "enrollment": DeviceWeb}))
+	all, _ := profiles{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 	one, two := all[0].Handles[enroll.ID], all[1].Handles[enroll.ID]
 	n.rename(t, two, "Twin")
 	want := wanted(
 		enroll.Fields{"name": "Twin", "id": one, "enrollment": DeviceWeb, "assignTo.groups": []string{"All staff"}},
 		enroll.Fields{"name": "Twin", "id": two, "enrollment": DeviceWeb, "assignTo.groups": []string{"Sales"}})
-	n.settled(t, want)
-	s := n.e.Look(t.Context(), want)
+	n.Settled(t, want)
+	s := n.Engine.Look(t.Context(), want)
 	got := map[string]string{}
 	for _, a := range s.Objects[enroll.BYODAssignment] {
 		owner, _ := a.Ref.ScopeRef()
@@ -138,8 +138,8 @@ func TestNamesakes(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"Twin (" + one + ")": "All staff", "Twin (" + two + ")": "Sales"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	n.settled(t, wanted(enroll.Fields{"name": "Twin", "id": one, "state": "absent"}), enroll.BYODAssignment)
-	left, _ := profiles{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	n.Settled(t, wanted(enroll.Fields{"name": "Twin", "id": one, "state": "absent"}), enroll.BYODAssignment)
+	left, _ := profiles{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 	if len(left) != 1 || left[0].Handles[enroll.ID] != two {
 		t.Errorf("left: %v", left)
 	}
@@ -152,7 +152,7 @@ func TestRemovalFaults(t *testing.T) {
 	}
 	good := start(t, sim.Options{})
 	three(good, t)
-	good.settled(t, want(), enroll.BYODAssignment)
+	good.Settled(t, want(), enroll.BYODAssignment)
 	state := string(good.State())
 	for _, w := range []string{"DELETE " + path + "/*$", "DELETE " + path + "/*/assignments/*", "POST " + path + "/*/setPriority"} {
 		for _, f := range []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"}, {Do: "status", Status: 500}, {Do: "ignore-write"}} {
@@ -162,8 +162,8 @@ func TestRemovalFaults(t *testing.T) {
 				three(n, t)
 				f.Match = w
 				n.SetFaults([]sim.Fault{f})
-				n.apply(t, want(), enroll.BYODAssignment)
-				n.settled(t, want(), enroll.BYODAssignment)
+				n.Apply(t, want(), enroll.BYODAssignment)
+				n.Settled(t, want(), enroll.BYODAssignment)
 				if diff := cmp.Diff(state, string(n.State())); diff != "" {
 					t.Errorf("the tenant differs from one without faults:\n%s", diff)
 				}
@@ -175,7 +175,7 @@ func TestRemovalFaults(t *testing.T) {
 // rename gives a profile another name, as others do in the admin center.
 func (n *tenant) rename(t *testing.T, id, name string) {
 	t.Helper()
-	if _, err := n.c.Do(t.Context(), graph.Call{API: graph.Beta, Method: "PATCH", Path: path + graph.Path(id), Class: graph.Put,
+	if _, err := n.Client.Do(t.Context(), graph.Call{API: graph.Beta, Method: "PATCH", Path: path + graph.Path(id), Class: graph.Put,
 		Body: map[string]any{"@odata.type": "#microsoft.graph.appleUserInitiatedEnrollmentProfile", "displayName": name}}); err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func (n *tenant) body(t *testing.T, nth int) map[string]any {
 func TestCreateAndAssign(t *testing.T) {
 	n := start(t, sim.Options{})
 	want := wanted(enroll.Fields{"name": "Everyone else", "enrollment": DeviceWeb, "justInTime": true, "assignTo.allUsers": true, "assignTo.groups": []string{"All staff"}})
-	n.settled(t, want)
+	n.Settled(t, want)
 	if diff := cmp.Diff(map[string]any{
 		"@odata.type": "#microsoft.graph.appleUserInitiatedEnrollmentProfile", "displayName": "Everyone else", "description": "", "platform": "iOS", "priority": 1.0,
 		"defaultEnrollmentType":          "webDeviceEnrollment",
@@ -59,7 +59,7 @@ func TestCreateAndAssign(t *testing.T) {
 		t.Errorf("assignment to all users (-want +got):\n%s", diff)
 	}
 	var groups []enroll.Object
-	groups, _ = n.e.Kinds[0].Read(t.Context(), enroll.Query{Names: []enroll.Ref{{Kind: enroll.Group, Name: "All staff"}}}, enroll.Snapshot{})
+	groups, _ = n.Engine.Kinds[0].Read(t.Context(), enroll.Query{Names: []enroll.Ref{{Kind: enroll.Group, Name: "All staff"}}}, enroll.Snapshot{})
 	if diff := cmp.Diff(map[string]any{"target": map[string]any{"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": groups[0].Handles[enroll.ID]}}, n.body(t, 2)); diff != "" {
 		t.Errorf("assignment to a group (-want +got):\n%s", diff)
 	}
@@ -69,9 +69,9 @@ func TestEveryEnrollment(t *testing.T) {
 	for _, enrollment := range choices() {
 		t.Run(enrollment, func(t *testing.T) {
 			n := start(t, sim.Options{})
-			n.settled(t, wanted(enroll.Fields{"name": "P", "enrollment": enrollment, "description": "for all"}))
-			n.settled(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb, "description": nil}))
-			n.settled(t, wanted(enroll.Fields{"name": "P", "enrollment": enrollment}))
+			n.Settled(t, wanted(enroll.Fields{"name": "P", "enrollment": enrollment, "description": "for all"}))
+			n.Settled(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb, "description": nil}))
+			n.Settled(t, wanted(enroll.Fields{"name": "P", "enrollment": enrollment}))
 		})
 	}
 }
@@ -79,7 +79,7 @@ func TestEveryEnrollment(t *testing.T) {
 // ranks are the names of the live profiles, highest rank first.
 func (n *tenant) ranks(t *testing.T) []string {
 	t.Helper()
-	objects, gaps := profiles{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	objects, gaps := profiles{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 	if len(gaps) > 0 {
 		t.Fatal(gaps)
 	}
@@ -92,7 +92,7 @@ func (n *tenant) ranks(t *testing.T) []string {
 
 func TestPriorities(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
-	n.settled(t, wanted(
+	n.Settled(t, wanted(
 		enroll.Fields{"name": "Second", "enrollment": DeviceWeb, "priority": int64(2)},
 		enroll.Fields{"name": "First", "enrollment": DeviceWeb, "priority": int64(1)},
 		enroll.Fields{"name": "Whatever", "enrollment": DeviceWeb},
@@ -100,7 +100,7 @@ func TestPriorities(t *testing.T) {
 	if diff := cmp.Diff([]string{"First", "Second", "Personal device", "Personal accountDrivenUserEnrollment", "Whatever"}, n.ranks(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	r := n.settled(t, wanted(
+	r := n.Settled(t, wanted(
 		enroll.Fields{"name": "First", "enrollment": AccountDriven, "priority": int64(5)},
 		enroll.Fields{"name": "Second", "enrollment": DeviceWeb, "description": "changed"},
 	))
@@ -116,7 +116,7 @@ func TestPriorities(t *testing.T) {
 // foreign are the assignments of the profiles that the scenario made, as the service gives them.
 func (n *tenant) foreign(t *testing.T) []string {
 	t.Helper()
-	s := n.e.Look(t.Context(), nil, enroll.BYODAssignment)
+	s := n.Engine.Look(t.Context(), nil, enroll.BYODAssignment)
 	var out []string
 	for _, o := range s.Objects[enroll.BYODAssignment] {
 		if strings.HasPrefix(o.Ref.Scope, "byod-profile:Personal") {
@@ -129,8 +129,8 @@ func (n *tenant) foreign(t *testing.T) []string {
 func TestForeignAssignmentsStay(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
 	before := n.foreign(t)
-	n.settled(t, wanted(enroll.Fields{"name": "Personal device", "enrollment": DeviceCompanyPortal, "assignTo.groups": []string{"Sales"}}))
-	if diff := cmp.Diff([]string{"POST /deviceManagement/appleUserInitiatedEnrollmentProfiles"}, trimmed(n.writes())); diff != "" {
+	n.Settled(t, wanted(enroll.Fields{"name": "Personal device", "enrollment": DeviceCompanyPortal, "assignTo.groups": []string{"Sales"}}))
+	if diff := cmp.Diff([]string{"POST /deviceManagement/appleUserInitiatedEnrollmentProfiles"}, trimmed(n.Writes())); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 	after := n.foreign(t)
@@ -158,7 +158,7 @@ func TestFaults(t *testing.T) {
 			enroll.Fields{"name": "Personal device", "enrollment": DeviceCompanyPortal, "description": "ours now"})
 	}
 	good := start(t, sim.Options{Scenario: "crowded"})
-	good.settled(t, want())
+	good.Settled(t, want())
 	state := string(good.State())
 	writes := []string{"POST " + path + "$", "POST " + path + "/*/assignments", "POST " + path + "/*/setPriority", "PATCH " + path}
 	faults := []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"},
@@ -170,8 +170,8 @@ func TestFaults(t *testing.T) {
 				n := start(t, sim.Options{Scenario: "crowded"})
 				f.Match = w
 				n.SetFaults([]sim.Fault{f})
-				n.apply(t, want())
-				n.settled(t, want())
+				n.Apply(t, want())
+				n.Settled(t, want())
 				if diff := cmp.Diff(state, string(n.State())); diff != "" {
 					t.Errorf("the tenant differs from one without faults:\n%s", diff)
 				}
@@ -184,18 +184,18 @@ func TestNewGroupLags(t *testing.T) {
 	n := start(t, sim.Options{Lag: 3})
 	want := append(wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb, "assignTo.groups": []string{"New staff"}}),
 		enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: "New staff"}, Fields: enroll.Fields{"type": "assigned"}})
-	n.settled(t, want)
+	n.Settled(t, want)
 }
 
 func TestGaps(t *testing.T) {
 	n := start(t, sim.Options{Permissions: []string{"Group.Read.All", "Device.Read.All"}})
-	p := n.plan(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb, "assignTo.allUsers": true}))
+	p := n.Plan(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb, "assignTo.allUsers": true}))
 	if gap, blocked := p.Blocked(); !blocked || !gap.Denied || len(p.Changes) > 0 {
 		t.Errorf("gaps %v, changes %v", p.Gaps, p.Changes)
 	}
 	n = start(t, sim.Options{Scenario: "crowded"})
 	n.SetFaults([]sim.Fault{{Match: "GET " + path + "/*/assignments", Do: "status", Status: 404}})
-	s := n.e.Look(t.Context(), nil, enroll.BYODAssignment)
+	s := n.Engine.Look(t.Context(), nil, enroll.BYODAssignment)
 	if len(s.Gaps) != 1 || s.Gaps[0].Scope.Scope == "" || len(s.Objects[enroll.BYODAssignment]) != 1 {
 		t.Errorf("one list fails: gaps %v, objects %v", s.Gaps, s.Objects[enroll.BYODAssignment])
 	}
@@ -203,7 +203,7 @@ func TestGaps(t *testing.T) {
 
 func TestDeniedWrite(t *testing.T) {
 	n := start(t, sim.Options{Permissions: []string{"Group.Read.All", "Device.Read.All", "DeviceManagementServiceConfig.Read.All"}})
-	r := n.apply(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb}))
+	r := n.Apply(t, wanted(enroll.Fields{"name": "P", "enrollment": DeviceWeb}))
 	if len(r.Failed) != 1 || !graph.IsDenied(r.Failed[0].Err) {
 		t.Errorf("failed %v", r.Failed)
 	}
@@ -211,7 +211,7 @@ func TestDeniedWrite(t *testing.T) {
 
 func TestWaves(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded", Latency: 20 * time.Millisecond})
-	n.e.Look(t.Context(), wanted(enroll.Fields{"name": "Personal device", "enrollment": DeviceWeb, "assignTo.groups": []string{"Sales"}}))
+	n.Engine.Look(t.Context(), wanted(enroll.Fields{"name": "Personal device", "enrollment": DeviceWeb, "assignTo.groups": []string{"Sales"}}))
 	if waves := n.Waves(); waves != 2 { // the group is dynamic: no members to count
 		t.Errorf("%d waves of requests, want 2", waves)
 	}

@@ -38,7 +38,7 @@ func (n *tenant) bodies(t *testing.T) []any {
 
 func (n *tenant) idOf(t *testing.T, kind enroll.KindName, name string) string {
 	t.Helper()
-	for _, k := range n.e.Kinds {
+	for _, k := range n.Engine.Kinds {
 		if k.Name() != kind {
 			continue
 		}
@@ -57,7 +57,7 @@ func TestRequireApp(t *testing.T) {
 	n := start(t, sim.Options{})
 	group, filter := n.idOf(t, enroll.Group, "iOS - pilots"), n.idOf(t, enroll.Filter, "Kiosk iPads")
 	n.ResetLog()
-	r := n.settled(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}, "filter.name": "Kiosk iPads", "filter.mode": "exclude", "autoUpdate": true})))
+	r := n.Settled(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}, "filter.name": "Kiosk iPads", "filter.mode": "exclude", "autoUpdate": true})))
 	if diff := cmp.Diff([]any{
 		map[string]any{"@odata.type": "#microsoft.graph.vppToken", "automaticallyUpdateApps": true},
 		map[string]any{"@odata.type": "#microsoft.graph.mobileAppAssignment", "intent": "required",
@@ -78,14 +78,14 @@ func TestRequireApp(t *testing.T) {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}
 	// Off again, by the token's location.
-	n.settled(t, wanted(section(enroll.Fields{"vppToken": "Contoso HQ", "autoUpdate": false})))
+	n.Settled(t, wanted(section(enroll.Fields{"vppToken": "Contoso HQ", "autoUpdate": false})))
 }
 
 func TestStoreApp(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "empty"})
 	phones := enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: "Phones"}, Fields: enroll.Fields{"type": "assigned"}}
 	want := append([]enroll.Object{phones}, wanted(enroll.Fields{"source": FromStore, "requiredFor": []string{"Phones"}}, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Phones"}})...)
-	r := n.settled(t, want)
+	r := n.Settled(t, want)
 	var made []string
 	for _, o := range r.Done {
 		made = append(made, o.Change.Ref.String())
@@ -124,7 +124,7 @@ func TestAppInAnotherWay(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{})
 			n.assign(t, "iOS - pilots", tt.intent, tt.licensed)
-			p := n.plan(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}})))
+			p := n.Plan(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}})))
 			var got []string
 			for _, f := range p.Findings {
 				if f.Severity == enroll.Error {
@@ -152,7 +152,7 @@ func TestAppRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{Scenario: tt.scenario})
-			p := n.plan(t, tt.want)
+			p := n.Plan(t, tt.want)
 			if !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool {
 				return f.Rule == tt.rule && f.Severity == enroll.Error && strings.HasPrefix(f.Message, tt.says)
 			}) {
@@ -165,7 +165,7 @@ func TestAppRefused(t *testing.T) {
 func TestFilterOfAnotherPlatform(t *testing.T) {
 	n := start(t, sim.Options{})
 	n.post(t, "/deviceManagement/assignmentFilters", map[string]any{"displayName": "Laptops", "platform": "windows10AndLater", "rule": `(device.deviceName -startsWith "L")`, "assignmentFilterManagementType": "devices"})
-	p := n.plan(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}, "filter.name": "Laptops", "filter.mode": "include"})))
+	p := n.Plan(t, wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots"}, "filter.name": "Laptops", "filter.mode": "include"})))
 	if i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "assignment-filter" }); i < 0 || len(p.Changes) > 0 {
 		t.Errorf("%v %v", p.Changes, p.Findings)
 	}
@@ -192,14 +192,14 @@ func TestCrowdedAppStays(t *testing.T) {
 			before := n.raw(t, path)
 			n.ResetLog()
 			n.SetFaults(tt.faults)
-			n.settled(t, wanted(section(enroll.Fields{"requiredFor": []string{enrolled, "Site 001 devices"}})))
+			n.Settled(t, wanted(section(enroll.Fields{"requiredFor": []string{enrolled, "Site 001 devices"}})))
 			after := n.raw(t, path)
 			lost := slices.DeleteFunc(before, func(a string) bool { return slices.Contains(after, a) })
 			if len(lost) > 0 || len(after) != 104 {
 				t.Errorf("%d after, lost %v", len(after), lost)
 			}
 			var writes []string
-			for _, w := range n.writes() {
+			for _, w := range n.Writes() {
 				writes = append(writes, "POST "+w[strings.LastIndex(w, "/")+1:])
 			}
 			if diff := cmp.Diff(tt.writes, writes); diff != "" {
@@ -212,7 +212,7 @@ func TestCrowdedAppStays(t *testing.T) {
 // raw are the assignments as the service gives them, without their ids.
 func (n *tenant) raw(t *testing.T, path string) []string {
 	t.Helper()
-	items, err := graph.List[json.RawMessage](t.Context(), n.c, graph.Call{API: graph.Beta, Method: "GET", Path: path})
+	items, err := graph.List[json.RawMessage](t.Context(), n.Client, graph.Call{API: graph.Beta, Method: "GET", Path: path})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // assigned is for which groups an assignment of the app is there, by intent.
 func (n *tenant) assigned(t *testing.T) []string {
 	t.Helper()
-	s := n.e.Look(t.Context(), wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots", "iOS - kiosks", enrolled}})), enroll.AppAssignment)
+	s := n.Engine.Look(t.Context(), wanted(section(enroll.Fields{"requiredFor": []string{"iOS - pilots", "iOS - kiosks", enrolled}})), enroll.AppAssignment)
 	var out []string
 	for _, o := range s.Objects[enroll.AppAssignment] {
 		target, _ := o.Fields["target"].(enroll.Ref)
@@ -53,9 +53,9 @@ func TestRemoveRequiredApp(t *testing.T) {
 			n.assign(t, enrolled, "available", true)
 			n.ResetLog()
 			n.SetFaults(tt.faults)
-			r := n.settled(t, wanted(section(tt.app)))
+			r := n.Settled(t, wanted(section(tt.app)))
 			var writes []string
-			for _, w := range n.writes() {
+			for _, w := range n.Writes() {
 				writes = append(writes, strings.Fields(w)[0])
 			}
 			if diff := cmp.Diff(tt.writes, writes); diff != "" {
@@ -85,7 +85,7 @@ func TestPolicySetStays(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{Scenario: "crowded"})
-			p := n.plan(t, wanted(section(tt.app)))
+			p := n.Plan(t, wanted(section(tt.app)))
 			i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "assignment-differs" })
 			if i < 0 || p.Findings[i].Severity != tt.severity || !strings.Contains(p.Findings[i].Message, "policy set") {
 				t.Errorf("findings: %v", p.Findings)
@@ -100,24 +100,24 @@ func TestPolicySetStays(t *testing.T) {
 func TestDeletePolicy(t *testing.T) {
 	absent := enroll.Fields{"name": "Company Portal - enrolled devices", "state": "absent"}
 	n := start(t, sim.Options{})
-	n.settled(t, wanted(nil, userPolicy()))
+	n.Settled(t, wanted(nil, userPolicy()))
 
-	p := n.plan(t, wanted(nil, absent))
+	p := n.Plan(t, wanted(nil, absent))
 	if i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "hangs-on-it" && f.Severity == enroll.Error }); i < 0 || len(p.Changes) > 0 {
 		t.Fatalf("deleted without a look at its assignments: %v %v", p.Changes, p.Findings)
 	}
-	p = n.plan(t, wanted(nil, absent), enroll.PolicyAssignment)
+	p = n.Plan(t, wanted(nil, absent), enroll.PolicyAssignment)
 	// A group that the file does not name is shown by its id.
 	if len(p.Changes) != 1 || p.Changes[0].Verb != enroll.Delete || p.Changes[0].Confirm != fmt.Sprintf("it is deleted while assigned to %q", n.idOf(t, enroll.Group, enrolled)) || len(p.Changes[0].Effects) != 1 {
 		t.Fatalf("%+v %v", p.Changes, p.Findings)
 	}
-	n.settled(t, wanted(nil, absent), enroll.PolicyAssignment)
-	if p := n.plan(t, wanted(nil, userPolicy())); len(p.Changes) != 2 {
+	n.Settled(t, wanted(nil, absent), enroll.PolicyAssignment)
+	if p := n.Plan(t, wanted(nil, userPolicy())); len(p.Changes) != 2 {
 		t.Errorf("it is still there: %v", p.Changes)
 	}
 
 	crowded := start(t, sim.Options{Scenario: "crowded"})
-	p = crowded.plan(t, wanted(nil, enroll.Fields{"name": "Authenticator defaults", "state": "absent"}), enroll.PolicyAssignment)
+	p = crowded.Plan(t, wanted(nil, enroll.Fields{"name": "Authenticator defaults", "state": "absent"}), enroll.PolicyAssignment)
 	if i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "policy-differs" }); i < 0 || len(p.Changes) > 0 {
 		t.Errorf("a policy of others would be deleted: %v %v", p.Changes, p.Findings)
 	}
@@ -126,11 +126,11 @@ func TestDeletePolicy(t *testing.T) {
 func TestExistingPolicy(t *testing.T) {
 	n := start(t, sim.Options{})
 	existing := enroll.Fields{"name": "Company Portal - enrolled devices", "state": "existing", "assignTo.groups": []string{"iOS - kiosks"}, "exclusive": true}
-	if p := n.plan(t, wanted(nil, existing)); enroll.Worst(p.Findings) != enroll.Error || slices.ContainsFunc(p.Changes, func(c enroll.Change) bool { return c.Ref.Kind == enroll.PortalPolicy }) {
+	if p := n.Plan(t, wanted(nil, existing)); enroll.Worst(p.Findings) != enroll.Error || slices.ContainsFunc(p.Changes, func(c enroll.Change) bool { return c.Ref.Kind == enroll.PortalPolicy }) {
 		t.Errorf("a policy that is not there: %v %v", p.Changes, p.Findings)
 	}
-	n.settled(t, wanted(nil, userPolicy()))
-	r := n.settled(t, wanted(nil, existing))
+	n.Settled(t, wanted(nil, userPolicy()))
+	r := n.Settled(t, wanted(nil, existing))
 	var did []string
 	for _, o := range r.Done {
 		did = append(did, fmt.Sprintf("%s %s", o.Change.Verb, o.Change.Ref))
@@ -152,7 +152,7 @@ func TestRemovalFaults(t *testing.T) {
 		return wanted(section(enroll.Fields{"requiredFor": []string{"iOS - kiosks"}, "exclusive": true, "autoUpdate": true}), enroll.Fields{"name": "Company Portal - enrolled devices", "state": "absent"})
 	}
 	good := before(t)
-	good.settled(t, want(), enroll.PolicyAssignment)
+	good.Settled(t, want(), enroll.PolicyAssignment)
 	state := string(good.State())
 	for _, w := range []string{"POST " + mobileApps + "/*/assignments", "DELETE " + mobileApps + "/*/assignments/*", "DELETE /deviceAppManagement/mobileAppConfigurations/*", "PATCH /deviceAppManagement/vppTokens/*"} {
 		for _, f := range []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"}, {Do: "status", Status: 500}, {Do: "ignore-write"}} {
@@ -161,8 +161,8 @@ func TestRemovalFaults(t *testing.T) {
 				n := before(t)
 				f.Match = w
 				n.SetFaults([]sim.Fault{f})
-				n.apply(t, want(), enroll.PolicyAssignment)
-				n.settled(t, want(), enroll.PolicyAssignment)
+				n.Apply(t, want(), enroll.PolicyAssignment)
+				n.Settled(t, want(), enroll.PolicyAssignment)
 				if diff := cmp.Diff(state, string(n.State())); diff != "" {
 					t.Errorf("the tenant differs from one without faults:\n%s", diff)
 				}

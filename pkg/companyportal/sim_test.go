@@ -38,7 +38,7 @@ func userPolicy() enroll.Fields {
 // post sends what others do in the tenant, and gives the id of what it made.
 func (n *tenant) post(t *testing.T, path string, body any) string {
 	t.Helper()
-	a, err := n.c.Do(t.Context(), graph.Call{API: graph.Beta, Method: "POST", Path: path, Class: graph.Create, Body: body})
+	a, err := n.Client.Do(t.Context(), graph.Call{API: graph.Beta, Method: "POST", Path: path, Class: graph.Create, Body: body})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestReadApps(t *testing.T) {
 	n := start(t, sim.Options{Latency: 20 * time.Millisecond})
 	n.storeApp(t)
 	n.ResetLog()
-	objects, gaps := apps{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	objects, gaps := apps{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 	if len(gaps) > 0 || len(objects) != 2 {
 		t.Fatalf("%v %v", objects, gaps)
 	}
@@ -140,7 +140,7 @@ func TestNames(t *testing.T) {
 
 func TestCreateAndAssign(t *testing.T) {
 	n := start(t, sim.Options{})
-	n.settled(t, wanted(nil, userPolicy()))
+	n.Settled(t, wanted(nil, userPolicy()))
 	var bodies []map[string]any
 	for _, r := range n.Requests() {
 		if r.Write {
@@ -151,8 +151,8 @@ func TestCreateAndAssign(t *testing.T) {
 			bodies = append(bodies, body)
 		}
 	}
-	objects, _ := apps{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
-	groups, _ := n.e.Kinds[0].Read(t.Context(), enroll.Query{Names: []enroll.Ref{{Kind: enroll.Group, Name: enrolled}}}, enroll.Snapshot{})
+	objects, _ := apps{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	groups, _ := n.Engine.Kinds[0].Read(t.Context(), enroll.Query{Names: []enroll.Ref{{Kind: enroll.Group, Name: enrolled}}}, enroll.Snapshot{})
 	text, _ := encoded(UserAffinity)
 	if diff := cmp.Diff([]map[string]any{
 		{"@odata.type": "#microsoft.graph.iosMobileAppConfiguration", "displayName": "Company Portal - enrolled devices", "description": "",
@@ -162,7 +162,7 @@ func TestCreateAndAssign(t *testing.T) {
 	}, bodies); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	r := n.settled(t, wanted(enroll.Fields{"source": "vpp", "vppToken": "Contoso HQ"}, enroll.Fields{"name": "Company Portal - enrolled devices", "variant": DeviceStaging, "description": "carts",
+	r := n.Settled(t, wanted(enroll.Fields{"source": "vpp", "vppToken": "Contoso HQ"}, enroll.Fields{"name": "Company Portal - enrolled devices", "variant": DeviceStaging, "description": "carts",
 		"assignTo.groups": []string{"iOS - pilots"}, "assignTo.excludeGroups": []string{"iOS - kiosks"}}))
 	if len(r.Done) != 3 {
 		t.Errorf("done: %v", r.Done)
@@ -186,11 +186,11 @@ func TestRefusedBeforeAnyWrite(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{Scenario: tt.scenario})
-			p := n.plan(t, tt.want)
+			p := n.Plan(t, tt.want)
 			if !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == tt.rule && f.Severity == enroll.Error }) {
 				t.Errorf("findings: %v", p.Findings)
 			}
-			if w := n.writes(); w != nil {
+			if w := n.Writes(); w != nil {
 				t.Errorf("wrote %v", w)
 			}
 		})
@@ -200,22 +200,22 @@ func TestRefusedBeforeAnyWrite(t *testing.T) {
 func TestTwoApps(t *testing.T) {
 	n := start(t, sim.Options{})
 	n.storeApp(t)
-	p := n.plan(t, wanted(nil, userPolicy()))
+	p := n.Plan(t, wanted(nil, userPolicy()))
 	if i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "name-ambiguous" }); i < 0 || !strings.Contains(p.Findings[i].Message, "Company Portal (store)") {
 		t.Errorf("findings: %v", p.Findings)
 	}
-	n.settled(t, wanted(enroll.Fields{"source": "store"}, userPolicy()))
-	n.settled(t, wanted(enroll.Fields{"source": "vpp"}, userPolicy()))
+	n.Settled(t, wanted(enroll.Fields{"source": "store"}, userPolicy()))
+	n.Settled(t, wanted(enroll.Fields{"source": "vpp"}, userPolicy()))
 }
 
 // foreignPolicy makes a policy with a filtered assignment, as others do.
 func (n *tenant) foreignPolicy(t *testing.T) (path, filter string) {
 	t.Helper()
-	objects, _ := apps{n.c}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	objects, _ := apps{n.Client}.Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 	text, _ := encoded(UserAffinity)
 	id := n.post(t, configuration(), map[string]any{"@odata.type": iosPolicy, "displayName": "Company Portal - enrolled devices", "description": "made by hand",
 		"targetedMobileApps": []string{objects[0].Handles[enroll.ID]}, "encodedSettingXml": text})
-	filters, err := graph.List[struct{ ID string }](t.Context(), n.c, graph.Call{API: graph.Beta, Method: "GET", Path: "/deviceManagement/assignmentFilters"})
+	filters, err := graph.List[struct{ ID string }](t.Context(), n.Client, graph.Call{API: graph.Beta, Method: "GET", Path: "/deviceManagement/assignmentFilters"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func (n *tenant) foreignPolicy(t *testing.T) (path, filter string) {
 // targets are the targets of a policy's assignments, as the service gives them.
 func (n *tenant) targets(t *testing.T, path string) []string {
 	t.Helper()
-	items, err := graph.List[struct{ Target json.RawMessage }](t.Context(), n.c, graph.Call{API: graph.Beta, Method: "GET", Path: path})
+	items, err := graph.List[struct{ Target json.RawMessage }](t.Context(), n.Client, graph.Call{API: graph.Beta, Method: "GET", Path: path})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,13 +261,13 @@ func TestForeignAssignmentsStay(t *testing.T) {
 			before := n.targets(t, path)
 			n.ResetLog()
 			n.SetFaults(tt.faults)
-			n.settled(t, wanted(nil, userPolicy()))
+			n.Settled(t, wanted(nil, userPolicy()))
 			after := n.targets(t, path)
 			if !strings.Contains(before[0], filter) || !slices.Contains(after, before[0]) || len(after) != 2 {
 				t.Errorf("before %v, after %v", before, after)
 			}
 			var writes []string
-			for _, w := range n.writes() {
+			for _, w := range n.Writes() {
 				writes = append(writes, "POST "+w[strings.LastIndex(w, "/")+1:])
 			}
 			if diff := cmp.Diff(tt.writes, writes); diff != "" {
@@ -284,7 +284,7 @@ func TestFaults(t *testing.T) {
 	}
 	good := start(t, sim.Options{Lag: 2})
 	good.foreignPolicy(t)
-	good.settled(t, want())
+	good.Settled(t, want())
 	state := string(good.State())
 	const path = "/deviceAppManagement/mobileAppConfigurations"
 	faults := []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"},
@@ -297,8 +297,8 @@ func TestFaults(t *testing.T) {
 				n.foreignPolicy(t)
 				f.Match = w
 				n.SetFaults([]sim.Fault{f})
-				n.apply(t, want())
-				n.settled(t, want())
+				n.Apply(t, want())
+				n.Settled(t, want())
 				if diff := cmp.Diff(state, string(n.State())); diff != "" {
 					t.Errorf("the tenant differs from one without faults:\n%s", diff)
 				}
@@ -309,7 +309,7 @@ func TestFaults(t *testing.T) {
 
 func TestCrowdedApp(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
-	s := n.e.Look(t.Context(), nil, enroll.AppAssignment)
+	s := n.Engine.Look(t.Context(), nil, enroll.AppAssignment)
 	all := s.Objects[enroll.AppAssignment]
 	if len(all) != 103 || len(s.Gaps) > 0 {
 		t.Fatalf("%d assignments, gaps %v", len(all), s.Gaps)
@@ -335,14 +335,14 @@ func TestCrowdedApp(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"required": 103, "device licensed": 98, "excluded": 5, "filtered": 5, "policy sets": 1}, count); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	n.settled(t, wanted(nil, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Site 001 devices"}}), enroll.AppAssignment)
-	p := n.plan(t, wanted(nil, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Site 001 devices", enrolled}}), enroll.AppAssignment)
+	n.Settled(t, wanted(nil, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Site 001 devices"}}), enroll.AppAssignment)
+	p := n.Plan(t, wanted(nil, enroll.Fields{"name": "P", "variant": UserAffinity, "assignTo.groups": []string{"Site 001 devices", enrolled}}), enroll.AppAssignment)
 	if i := slices.IndexFunc(p.Findings, func(f enroll.Finding) bool { return f.Rule == "CPI-17" }); i < 0 || !strings.Contains(p.Findings[i].Message, enrolled) || enroll.Worst(p.Findings) != enroll.Warning {
 		t.Errorf("findings: %v", p.Findings)
 	}
 	n.ResetLog()
-	n.e.Look(t.Context(), nil, enroll.AppAssignment, enroll.PortalPolicy, enroll.PolicyAssignment)
-	if w := n.writes(); w != nil {
+	n.Engine.Look(t.Context(), nil, enroll.AppAssignment, enroll.PortalPolicy, enroll.PolicyAssignment)
+	if w := n.Writes(); w != nil {
 		t.Errorf("looking wrote %v", w)
 	}
 }
@@ -357,7 +357,7 @@ func TestGaps(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			n := start(t, sim.Options{Permissions: tt.permissions})
-			p := n.plan(t, wanted(nil, userPolicy()))
+			p := n.Plan(t, wanted(nil, userPolicy()))
 			if gap, blocked := p.Blocked(); !blocked || !gap.Denied || slices.ContainsFunc(p.Changes, func(c enroll.Change) bool { return c.Ref.Kind == enroll.PortalPolicy }) {
 				t.Errorf("gaps %v, changes %v", p.Gaps, p.Changes)
 			}

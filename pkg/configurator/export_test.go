@@ -90,8 +90,8 @@ func FuzzMobileConfig(f *testing.F) {
 
 func TestExport(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
-	n.settled(t, wanted(enroll.Fields{"name": "Desks", "userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}))
-	live := n.e.Look(t.Context(), nil, enroll.ConfiguratorProfile).Objects[enroll.ConfiguratorProfile]
+	n.Settled(t, wanted(enroll.Fields{"name": "Desks", "userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}))
+	live := n.Engine.Look(t.Context(), nil, enroll.ConfiguratorProfile).Objects[enroll.ConfiguratorProfile]
 	byName := func(name string) enroll.Object {
 		o, err := enroll.Resolve(live, enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: name})
 		if err != nil {
@@ -105,10 +105,10 @@ func TestExport(t *testing.T) {
 	if _, err := URL(enroll.Object{Facts: ProfileFacts{URL: "javascript:alert(1)"}}); err == nil {
 		t.Error("took what is no https URL")
 	}
-	if file, err := MobileConfig(t.Context(), n.c, byName("Counter iPads")); err != nil || !strings.Contains(string(file), "<plist") {
+	if file, err := MobileConfig(t.Context(), n.Client, byName("Counter iPads")); err != nil || !strings.Contains(string(file), "<plist") {
 		t.Errorf("file %q, %v", file, err)
 	}
-	if _, err := MobileConfig(t.Context(), n.c, byName("Desks")); err == nil {
+	if _, err := MobileConfig(t.Context(), n.Client, byName("Desks")); err == nil {
 		t.Error("exported a file for a profile with user affinity")
 	}
 }

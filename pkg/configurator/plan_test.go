@@ -96,8 +96,8 @@ func TestTooMany(t *testing.T) {
 // not there with the profile are named; those that are, are well.
 func TestRefusedByTheService(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
-	k := devices{n.c, newAccount(n.c)}
-	p, err := enroll.Resolve(n.e.Look(t.Context(), nil, enroll.ConfiguratorProfile).Objects[enroll.ConfiguratorProfile], enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Counter iPads"})
+	k := devices{n.Client, newAccount(n.Client)}
+	p, err := enroll.Resolve(n.Engine.Look(t.Context(), nil, enroll.ConfiguratorProfile).Objects[enroll.ConfiguratorProfile], enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Counter iPads"})
 	if err != nil {
 		t.Fatal(err)
 	}

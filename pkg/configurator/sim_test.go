@@ -29,16 +29,16 @@ func TestEverySignIn(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			n := start(t, sim.Options{})
-			n.settled(t, wanted(tc.values.With(enroll.Fields{"name": "P", "description": "for all"})))
+			n.Settled(t, wanted(tc.values.With(enroll.Fields{"name": "P", "description": "for all"})))
 			want := map[string]any{"@odata.type": "#microsoft.graph.enrollmentProfile", "displayName": "P", "description": "for all",
 				"requiresUserAuthentication": tc.user, "enableAuthenticationViaCompanyPortal": tc.inPortal, "requireCompanyPortalOnSetupAssistantEnrolledDevices": tc.wants}
 			if d := cmp.Diff([]map[string]any{want}, n.bodies(t)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
-			n.settled(t, wanted(enroll.Fields{"name": "P", "description": nil}))
+			n.Settled(t, wanted(enroll.Fields{"name": "P", "description": nil}))
 			for _, auth := range []string{AuthPortal, AuthSetup} {
 				if tc.user {
-					n.settled(t, wanted(enroll.Fields{"name": "P", "userAffinity": "user", "authentication": auth, "companyPortal.install": "appleId"}))
+					n.Settled(t, wanted(enroll.Fields{"name": "P", "userAffinity": "user", "authentication": auth, "companyPortal.install": "appleId"}))
 				}
 			}
 		})
@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"}) // Counter iPads has DMPX00000001, nothing has DMPX00000002
 	desk := enroll.Fields{"name": "Desk iPads", "userAffinity": "none", "devices.serials": []string{"DMPX00000002", "DMPX00000003", "DMPX00000004"},
 		"devices.details": []string{"DMPX00000003,desk 3"}}
-	r := n.settled(t, wanted(desk))
+	r := n.Settled(t, wanted(desk))
 	var ops []string
 	for _, o := range r.Done {
 		ops = append(ops, strings.TrimSpace(o.Change.Ref.String()+" "+o.Change.Op))
@@ -98,7 +98,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 	id := r.Done[0].Change // the profile's id is what the bodies carry
-	profiles := n.e.Look(t.Context(), wanted(desk)).Objects[enroll.ConfiguratorProfile]
+	profiles := n.Engine.Look(t.Context(), wanted(desk)).Objects[enroll.ConfiguratorProfile]
 	profile, err := enroll.Resolve(profiles, enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: id.Ref.Name})
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestImport(t *testing.T) {
 	// Under another profile, and with other details: only when asked.
 	desk["devices.serials"] = []string{"DMPX00000001", "DMPX00000002", "DMPX00000003"}
 	desk["devices.details"] = []string{"DMPX00000003,desk three"}
-	p := n.plan(t, wanted(desk))
+	p := n.Plan(t, wanted(desk))
 	var said []string
 	for _, f := range p.Findings {
 		if f.Rule == ruleSerials {
@@ -135,7 +135,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("writes without being asked: %v", p.Writes())
 	}
 	desk["devices.overwrite"] = true
-	moved := n.settled(t, wanted(desk))
+	moved := n.Settled(t, wanted(desk))
 	if c := moved.Done[0].Change; c.Items.From["Counter iPads"] != 1 || c.Undo.Level != "full" {
 		t.Errorf("moved from %v, undo %v", c.Items.From, c.Undo)
 	}
@@ -167,9 +167,9 @@ func TestBatches(t *testing.T) {
 	}
 
 	n := start(t, sim.Options{Page: 100})
-	n.settled(t, wanted(enroll.Fields{"name": "First", "userAffinity": "none", "devices.serials": serials[:250]}))
+	n.Settled(t, wanted(enroll.Fields{"name": "First", "userAffinity": "none", "devices.serials": serials[:250]}))
 	n.ResetLog()
-	n.settled(t, wanted(enroll.Fields{"name": "Second", "userAffinity": "none", "devices.serials": serials[:150], "devices.overwrite": true}))
+	n.Settled(t, wanted(enroll.Fields{"name": "Second", "userAffinity": "none", "devices.serials": serials[:150], "devices.overwrite": true}))
 	if writes := len(n.bodies(t)); writes != 3 { // the profile, 100 and 50 devices
 		t.Errorf("%d writes, want 3", writes)
 	}
@@ -187,7 +187,7 @@ func TestCannotBe(t *testing.T) {
 		{"another user affinity", enroll.Fields{"name": "Counter iPads", "userAffinity": "user", "authentication": "companyPortal", "companyPortal.install": "appleId"}, "X-34", enroll.Manual},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p := n.plan(t, wanted(tc.values))
+			p := n.Plan(t, wanted(tc.values))
 			found := ""
 			for _, f := range p.Findings {
 				if f.Severity == enroll.Error {
@@ -205,13 +205,13 @@ func TestCannotBe(t *testing.T) {
 // while devices have it.
 func TestAbsent(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded"})
-	n.settled(t, wanted(enroll.Fields{"name": "Old", "userAffinity": "none"}))
+	n.Settled(t, wanted(enroll.Fields{"name": "Old", "userAffinity": "none"}))
 	gone := wanted(enroll.Fields{"name": "Old", "state": "absent"})
-	if p := n.plan(t, gone); len(p.Changes) != 1 || p.Changes[0].Confirm != "" {
+	if p := n.Plan(t, gone); len(p.Changes) != 1 || p.Changes[0].Confirm != "" {
 		t.Errorf("without devices: %+v", p.Changes)
 	}
-	n.settled(t, gone)
-	p := n.plan(t, wanted(enroll.Fields{"name": "Counter iPads", "state": "absent"}))
+	n.Settled(t, gone)
+	p := n.Plan(t, wanted(enroll.Fields{"name": "Counter iPads", "state": "absent"}))
 	if want := "devices that have it and could not enroll any more: 1"; len(p.Changes) != 1 || p.Changes[0].Confirm != want {
 		t.Errorf("with a device: %+v", p.Changes)
 	}
@@ -224,7 +224,7 @@ func TestFaults(t *testing.T) {
 			enroll.Fields{"name": "Counter iPads", "description": "ours now"})
 	}
 	good := start(t, sim.Options{Scenario: "crowded"})
-	good.settled(t, want())
+	good.Settled(t, want())
 	state := string(good.State())
 	const base = "/deviceManagement/depOnboardingSettings/*/"
 	writes := []string{"POST " + base + "enrollmentProfiles$", "PATCH " + base + "enrollmentProfiles/*", "POST " + base + "enrollmentProfiles/*/updateDeviceProfileAssignment",
@@ -238,8 +238,8 @@ func TestFaults(t *testing.T) {
 				n := start(t, sim.Options{Scenario: "crowded"})
 				f.Match = w
 				n.SetFaults([]sim.Fault{f})
-				n.apply(t, want())
-				n.settled(t, want())
+				n.Apply(t, want())
+				n.Settled(t, want())
 				if diff := cmp.Diff(state, string(n.State())); diff != "" {
 					t.Errorf("the tenant differs from one without faults:\n%s", diff)
 				}
@@ -251,18 +251,18 @@ func TestFaults(t *testing.T) {
 func TestGapsAndDenied(t *testing.T) {
 	want := wanted(enroll.Fields{"name": "P", "userAffinity": "none", "devices.serials": []string{"DMPX00000009"}})
 	n := start(t, sim.Options{Permissions: []string{"Group.Read.All"}})
-	p := n.plan(t, want)
+	p := n.Plan(t, want)
 	if gap, blocked := p.Blocked(); !blocked || !gap.Denied || len(p.Changes) > 0 {
 		t.Errorf("gaps %v, changes %v", p.Gaps, p.Changes)
 	}
 	n = start(t, sim.Options{Permissions: []string{"DeviceManagementServiceConfig.Read.All"}})
-	r := n.apply(t, want)
+	r := n.Apply(t, want)
 	if len(r.Failed) != 1 || !graph.IsDenied(r.Failed[0].Err) {
 		t.Errorf("failed %v", r.Failed)
 	}
 	n = start(t, sim.Options{})
 	n.SetFaults([]sim.Fault{{Match: "GET /deviceManagement$", Do: "status", Status: 403, Times: 9}})
-	if p := n.plan(t, want); len(p.Gaps) == 0 {
+	if p := n.Plan(t, want); len(p.Gaps) == 0 {
 		t.Error("no gap where the account id cannot be read")
 	}
 }
@@ -270,7 +270,7 @@ func TestGapsAndDenied(t *testing.T) {
 // TestWaves: the account id is asked for once, then both lists side by side.
 func TestWaves(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "crowded", Latency: 20 * time.Millisecond})
-	n.e.Look(t.Context(), wanted(enroll.Fields{"name": "Counter iPads", "devices.serials": []string{"DMPX00000001"}}))
+	n.Engine.Look(t.Context(), wanted(enroll.Fields{"name": "Counter iPads", "devices.serials": []string{"DMPX00000001"}}))
 	if waves, requests := n.Waves(), len(n.Requests()); waves != 2 || requests != 3 {
 		t.Errorf("%d requests in %d waves, want 3 in 2", requests, waves)
 	}

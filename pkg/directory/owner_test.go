@@ -15,23 +15,23 @@ func TestAddOwnerOnce(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "contoso"})
 	want := []enroll.Object{Provisioned(pilots(), enroll.Origin{}), {Ref: enroll.Ref{Kind: enroll.Group, Name: "iOS - new"}, Fields: enroll.Fields{"type": TypeAssigned}},
 		Provisioned(enroll.Ref{Kind: enroll.Group, Name: "iOS - new"}, enroll.Origin{})}
-	n.settled(t, want)
+	n.Settled(t, want)
 	var owned int
-	for _, w := range n.writes() {
+	for _, w := range n.Writes() {
 		if w != "POST /groups" {
 			owned++
 		}
 	}
 	if owned != 2 {
-		t.Errorf("writes: %v", n.writes())
+		t.Errorf("writes: %v", n.Writes())
 	}
 }
 
 // TestOwnerLostAnswer: an owner that was added all the same is not added twice.
 func TestOwnerLostAnswer(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "contoso", Faults: []sim.Fault{{Match: "POST /groups/*/owners/$ref", Do: "drop-after"}}})
-	n.settled(t, []enroll.Object{Provisioned(pilots(), enroll.Origin{})})
-	if got := n.writes(); len(got) != 1 {
+	n.Settled(t, []enroll.Object{Provisioned(pilots(), enroll.Origin{})})
+	if got := n.Writes(); len(got) != 1 {
 		t.Errorf("writes: %v", got)
 	}
 }

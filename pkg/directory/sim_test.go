@@ -35,7 +35,7 @@ func (n *tenant) read(t *testing.T, names ...string) ([]enroll.Object, []enroll.
 	for _, name := range names {
 		q.Names = append(q.Names, group(name))
 	}
-	return groups{n.c}.Read(t.Context(), q, enroll.Snapshot{})
+	return groups{n.Client}.Read(t.Context(), q, enroll.Snapshot{})
 }
 
 // seen is what a group says, in one line.
@@ -71,7 +71,7 @@ func TestReadGroups(t *testing.T) {
 		t.Errorf("by id: %v %v", byID, gaps)
 	}
 	n.ResetLog()
-	if objects, gaps := (groups{n.c}).Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{}); len(objects) > 0 || gaps != nil || len(n.Requests()) > 0 {
+	if objects, gaps := (groups{n.Client}).Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{}); len(objects) > 0 || gaps != nil || len(n.Requests()) > 0 {
 		t.Errorf("everything: %v %v %v", objects, gaps, n.Requests())
 	}
 }
@@ -89,7 +89,7 @@ func TestReadManyGroups(t *testing.T) {
 	if waves := n.Waves(); waves != 2 {
 		t.Errorf("%d waves of requests, want 2", waves)
 	}
-	p := n.plan(t, []enroll.Object{{Ref: group("All staff"), Fields: enroll.Fields{"type": TypeAssigned}}})
+	p := n.Plan(t, []enroll.Object{{Ref: group("All staff"), Fields: enroll.Fields{"type": TypeAssigned}}})
 	if len(p.Findings) != 1 || p.Findings[0].Rule != "name-ambiguous" || !strings.Contains(p.Findings[0].Message, objects[0].Handles[enroll.ID]) {
 		t.Errorf("a name taken twice: %v %v", p.Changes, p.Findings)
 	}
@@ -153,9 +153,9 @@ func TestCreateGroups(t *testing.T) {
 	for _, lag := range []int{-1, 3} {
 		t.Run(fmt.Sprintf("lag %d", lag), func(t *testing.T) {
 			n := start(t, sim.Options{Lag: lag})
-			r := n.settled(t, want())
-			if len(r.Done) != 2 || !slices.Equal(n.writes(), []string{"POST /groups", "POST /groups"}) {
-				t.Errorf("done %v, wrote %v", r.Done, n.writes())
+			r := n.Settled(t, want())
+			if len(r.Done) != 2 || !slices.Equal(n.Writes(), []string{"POST /groups", "POST /groups"}) {
+				t.Errorf("done %v, wrote %v", r.Done, n.Writes())
 			}
 		})
 	}
@@ -164,8 +164,8 @@ func TestCreateGroups(t *testing.T) {
 		t.Run(do, func(t *testing.T) {
 			n := start(t, sim.Options{Lag: 2})
 			n.SetFaults([]sim.Fault{{Match: "POST /groups", Do: do, Status: 500}})
-			n.apply(t, want())
-			n.settled(t, want())
+			n.Apply(t, want())
+			n.Settled(t, want())
 			objects, _ := n.read(t, "iOS - staff iPhones", "iOS - new pilots")
 			if len(objects) != 2 {
 				t.Errorf("%d groups, want 2", len(objects))
@@ -174,7 +174,7 @@ func TestCreateGroups(t *testing.T) {
 	}
 	t.Run("refused", func(t *testing.T) {
 		n := start(t, sim.Options{Permissions: []string{"Group.Read.All", "Device.Read.All"}})
-		r := n.apply(t, want())
+		r := n.Apply(t, want())
 		if len(r.Failed) == 0 || !graph.IsDenied(r.Failed[0].Err) {
 			t.Errorf("failed %v", r.Failed)
 		}
@@ -183,7 +183,7 @@ func TestCreateGroups(t *testing.T) {
 
 func TestReadTenant(t *testing.T) {
 	n := start(t, sim.Options{})
-	s := n.e.Look(t.Context(), nil, enroll.Organization, enroll.License)
+	s := n.Engine.Look(t.Context(), nil, enroll.Organization, enroll.License)
 	want := map[enroll.KindName][]enroll.Object{
 		enroll.Organization: {{Ref: enroll.Ref{Kind: enroll.Organization, Name: "Contoso"}, Handles: map[enroll.Handle]string{enroll.ID: "t1"},
 			Facts: graph.Organization{ID: "t1", Name: "Contoso", Domains: []string{"contoso.com"}, MDMAuthority: "intune"}}},
@@ -192,7 +192,7 @@ func TestReadTenant(t *testing.T) {
 	if diff := cmp.Diff(want, s.Objects); diff != "" || len(s.Gaps) > 0 {
 		t.Errorf("gaps %v (-want +got):\n%s", s.Gaps, diff)
 	}
-	for _, k := range Kinds(n.c, v1{errors.New("no network")})[2:] {
+	for _, k := range Kinds(n.Client, v1{errors.New("no network")})[2:] {
 		if objects, gaps := k.Read(t.Context(), enroll.Query{}, enroll.Snapshot{}); len(objects) > 0 || len(gaps) != 1 || gaps[0].Scope.Kind != k.Name() {
 			t.Errorf("%s: %v %v", k.Name(), objects, gaps)
 		}

@@ -8,12 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -72,58 +71,26 @@ func TestUploadRules(t *testing.T) {
 }
 
 // tenant is a simulated tenant, read without the typed models.
-type tenant struct {
-	*sim.Server
-	c *graph.Client
-}
-
-type credential struct{ s *sim.Server }
-
-func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: c.s.AccessToken(c.s.GraphURL, false), ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
+type tenant struct{ *graphtest.Tenant }
 
 func (n tenant) PushCertificate(ctx context.Context) (graph.PushCertificate, error) {
 	v, err := graph.Get[struct {
 		AppleIdentifier, TopicIdentifier string
 		ExpirationDateTime               time.Time
-	}](ctx, n.c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/deviceManagement/applePushNotificationCertificate"})
+	}](ctx, n.Client, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/deviceManagement/applePushNotificationCertificate"})
 	return graph.PushCertificate{AppleID: v.AppleIdentifier, Topic: v.TopicIdentifier, Expires: v.ExpirationDateTime}, err
 }
 
 func start(t *testing.T, o sim.Options) tenant {
 	t.Helper()
-	s, err := sim.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := graph.New(graph.Options{Cloud: cloud, Credential: credential{s}, MaxWait: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tenant{s, c}
+	return tenant{graphtest.Start(t, o)}
 }
-
-type noJournal struct{}
-
-func (noJournal) Intend(enroll.Change) (enroll.JournalEntry, error) { return noJournal{}, nil }
-func (noJournal) Pending() []enroll.Ref                             { return nil }
-func (noJournal) Done(map[enroll.Handle]string, error) error        { return nil }
 
 func (n tenant) plan(t *testing.T, u Upload) (*enroll.Engine, enroll.Plan) {
 	t.Helper()
-	e := &enroll.Engine{Kinds: []enroll.Kind{Uploading(n, n.c, u)}, Rules: UploadRules(), Journal: noJournal{}, Settle: 100 * time.Millisecond, Poll: time.Millisecond}
+	e := n.Knows(UploadRules(), []enroll.Kind{Uploading(n, n.Client, u)}).Engine
 	want := []enroll.Object{u.Object()}
-	return e, e.Plan(want, e.Look(t.Context(), want), n.c.Now())
+	return e, e.Plan(want, e.Look(t.Context(), want), n.Client.Now())
 }
 
 func TestUpload(t *testing.T) {
@@ -148,7 +115,7 @@ func TestUpload(t *testing.T) {
 			if now, err := n.PushCertificate(t.Context()); err == nil && !tt.otherTopic {
 				topic = now.Topic
 			}
-			request, err := NewRequest(t.Context(), n.c)
+			request, err := NewRequest(t.Context(), n.Client)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -195,19 +162,19 @@ func TestUpload(t *testing.T) {
 
 func TestConsent(t *testing.T) {
 	n := start(t, sim.Options{Scenario: "empty"})
-	before, err := ReadConsent(t.Context(), n.c)
+	before, err := ReadConsent(t.Context(), n.Client)
 	if err != nil || before.Granted || before.Terms == "" {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	n.SetFaults([]sim.Fault{{Match: "POST", Do: "ignore-write"}})
-	if err := GrantConsent(t.Context(), n.c); err == nil {
+	if err := GrantConsent(t.Context(), n.Client); err == nil {
 		t.Error("a consent that was not stored is no error")
 	}
 	n.SetFaults(nil)
-	if err := GrantConsent(t.Context(), n.c); err != nil {
+	if err := GrantConsent(t.Context(), n.Client); err != nil {
 		t.Fatal(err)
 	}
-	if after, err := ReadConsent(t.Context(), n.c); err != nil || !after.Granted {
+	if after, err := ReadConsent(t.Context(), n.Client); err != nil || !after.Granted {
 		t.Errorf("%+v, %v", after, err)
 	}
 }

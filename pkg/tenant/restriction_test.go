@@ -1,25 +1,16 @@
 package tenant
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
-	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
-
-type credential struct{ s *sim.Server }
-
-func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: c.s.AccessToken(c.s.GraphURL, false), ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
 
 func TestRead(t *testing.T) {
 	for _, tc := range []struct {
@@ -33,24 +24,7 @@ func TestRead(t *testing.T) {
 		{"not permitted", sim.Options{Permissions: []string{graph.GroupRead}}, nil, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s, err := sim.Start(tc.sim)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := s.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c, err := graph.New(graph.Options{Cloud: cloud, Credential: credential{s}, MaxWait: time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			objects, gaps := Kinds(c)[0].Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+			objects, gaps := Kinds(graphtest.Start(t, tc.sim).Client)[0].Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 			var got []RestrictionFacts
 			for _, o := range objects {
 				facts, _ := o.Facts.(RestrictionFacts)

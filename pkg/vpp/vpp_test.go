@@ -1,47 +1,21 @@
 package vpp
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
-	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
-type credential struct{ s *sim.Server }
-
-func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: c.s.AccessToken(c.s.GraphURL, false), ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
-
 func read(t *testing.T, o sim.Options) ([]enroll.Object, []enroll.Gap) {
 	t.Helper()
-	s, err := sim.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := graph.New(graph.Options{Cloud: cloud, Credential: credential{s}, MaxWait: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Kinds(c)[0].Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
+	return Kinds(graphtest.Start(t, o).Client)[0].Read(t.Context(), enroll.Query{All: true}, enroll.Snapshot{})
 }
 
 func TestRead(t *testing.T) {

@@ -1,0 +1,121 @@
+// Package graphtest gives the tests of slices a simulated tenant, a client that
+// is signed in to it, and an engine over the kinds under test. No program
+// imports it.
+package graphtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
+)
+
+// Tenant is a simulated tenant as an application sees it.
+type Tenant struct {
+	*sim.Server
+	Client *graph.Client
+	Engine *enroll.Engine // without kinds and rules until Knows
+}
+
+// Start starts a simulator that ends with the test, and signs in to it.
+func Start(t testing.TB, o sim.Options) *Tenant {
+	t.Helper()
+	s, err := sim.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	n := &Tenant{Server: s, Client: Client(t, s, false)}
+	n.Engine = &enroll.Engine{Journal: noJournal{}, Settle: 150 * time.Millisecond, Poll: time.Millisecond}
+	return n
+}
+
+// Client is a client of the simulator that waits for nothing long; delegated
+// signs in a person in place of an application.
+func Client(t testing.TB, s *sim.Server, delegated bool) *graph.Client {
+	t.Helper()
+	cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := graph.New(graph.Options{Cloud: cloud, Credential: credential{s, delegated}, MaxWait: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// credential hands out the simulator's own tokens, so that no test has to sign in.
+type credential struct {
+	s         *sim.Server
+	delegated bool
+}
+
+func (c credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: c.s.AccessToken(c.s.GraphURL, c.delegated), ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+type noJournal struct{}
+
+func (noJournal) Intend(enroll.Change) (enroll.JournalEntry, error) { return noJournal{}, nil }
+func (noJournal) Pending() []enroll.Ref                             { return nil }
+func (noJournal) Done(map[enroll.Handle]string, error) error        { return nil }
+
+// Knows gives the engine its rules and kinds.
+func (n *Tenant) Knows(rules []enroll.Rule, kinds ...[]enroll.Kind) *Tenant {
+	n.Engine.Rules = rules
+	for _, k := range kinds {
+		n.Engine.Kinds = append(n.Engine.Kinds, k...)
+	}
+	return n
+}
+
+// Plan looks and plans.
+func (n *Tenant) Plan(t testing.TB, want []enroll.Object, also ...enroll.KindName) enroll.Plan {
+	t.Helper()
+	return n.Engine.Plan(want, n.Engine.Look(t.Context(), want, also...), n.Client.Now())
+}
+
+// Apply carries out the plan of what is wanted; a plan that cannot be applied ends the test.
+func (n *Tenant) Apply(t testing.TB, want []enroll.Object, also ...enroll.KindName) enroll.Result {
+	t.Helper()
+	p := n.Plan(t, want, also...)
+	if enroll.Worst(p.Findings) == enroll.Error || len(p.Gaps) > 0 {
+		t.Fatalf("the plan cannot be applied: %v %v", p.Findings, p.Gaps)
+	}
+	return n.Engine.Apply(t.Context(), p, nil, nil)
+}
+
+// Settled applies and makes sure that all went well and that nothing is left to do.
+func (n *Tenant) Settled(t testing.TB, want []enroll.Object, also ...enroll.KindName) enroll.Result {
+	t.Helper()
+	r := n.Apply(t, want, also...)
+	if len(r.Failed)+len(r.Unknown)+len(r.NotTried) > 0 {
+		t.Fatalf("failed %v, unknown %v, not tried %v", r.Failed, r.Unknown, r.NotTried)
+	}
+	if p := n.Plan(t, want, also...); len(p.Changes) > 0 {
+		t.Fatalf("still to do: %v", p.Changes)
+	}
+	return r
+}
+
+// Writes are the requests that change the tenant, as "METHOD /path".
+func (n *Tenant) Writes() []string {
+	var out []string
+	for _, r := range n.Requests() {
+		if r.Write {
+			out = append(out, r.Method+" "+r.Path)
+		}
+	}
+	return out
+}
