@@ -30,7 +30,7 @@ func (m maker) byGitHub() (azcore.TokenCredential, error) {
 		return nil, errors.New("ACTIONS_ID_TOKEN_REQUEST_URL is not an https address")
 	}
 	q := u.Query()
-	q.Set("audience", m.cloud.audience())
+	q.Set("audience", m.cloud.Audience())
 	u.RawQuery = q.Encode()
 	return azidentity.NewClientAssertionCredential(m.Tenant, m.ClientID, func(ctx context.Context) (string, error) {
 		return gitHubAssertion(ctx, m.options.Transport, u.String(), bearer)
@@ -66,9 +66,9 @@ func gitHubAssertion(ctx context.Context, client policy.Transporter, address, be
 	return answer.Value, nil
 }
 
-// audience is what a federated assertion is made for (Microsoft docs page on
+// Audience is what a federated assertion is made for (Microsoft docs page on
 // workload identity federation in national clouds).
-func (c Cloud) audience() string {
+func (c Cloud) Audience() string {
 	switch c.Name {
 	case "gcc-high", "dod":
 		return "api://AzureADTokenExchangeUSGov"

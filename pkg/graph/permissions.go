@@ -15,4 +15,5 @@ const (
 	DeviceRead         = "Device.Read.All"
 	OrganizationRead   = "Organization.Read.All"
 	ApplicationRead    = "Application.Read.All"
+	RBACRead           = "DeviceManagementRBAC.Read.All"
 )

@@ -324,7 +324,7 @@ func TestAudienceOfEachCloud(t *testing.T) {
 	}
 	got := map[string]string{}
 	for _, c := range clouds() {
-		got[c.Name] = c.audience()
+		got[c.Name] = c.Audience()
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -6,16 +6,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
 func newAuth(f *factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "auth",
-		Short: "See who is signed in, and with which permissions",
+		Short: "Set up the sign-in, and see who is signed in with which permissions",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuthStatus(f, nil))
+	cmd.AddCommand(newAuthStatus(f, nil), newAuthPermissions(f, nil), newAuthSetup(f, nil))
 	return cmd
 }
 
@@ -59,6 +60,12 @@ func runAuthStatus(ctx context.Context, f *factory) (render.Report, error) {
 		return r, err
 	}
 	r.At = client.Now().UTC()
+	r.SignIn = signedIn(id, s.Auth, cloud)
+	return r, nil
+}
+
+// signedIn says who is signed in.
+func signedIn(id graph.Identity, method string, cloud graph.Cloud) *render.SignIn {
 	kind := "delegated"
 	switch {
 	case id.Opaque:
@@ -66,9 +73,8 @@ func runAuthStatus(ctx context.Context, f *factory) (render.Report, error) {
 	case id.App:
 		kind = "application"
 	}
-	r.SignIn = &render.SignIn{
-		Name: id.Name, ClientID: id.ClientID, TenantID: id.TenantID, Kind: kind, Method: s.Auth, Cloud: cloud.Name,
+	return &render.SignIn{
+		Name: id.Name, ClientID: id.ClientID, TenantID: id.TenantID, Kind: kind, Method: method, Cloud: cloud.Name,
 		Endpoint: cloud.GraphEndpoint, Permissions: append([]string{}, id.Permissions...), Expires: id.Expires.UTC(),
 	}
-	return r, nil
 }

@@ -114,12 +114,10 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 	if identity.Opaque {
 		f.say("note: the token cannot be read, so permissions are not known beforehand")
 	}
-	reader := v1.New(client)
 	return &session{
 		client: client, identity: identity, cloud: cloud, progress: f.term.Progress, log: log,
 		engine: &enroll.Engine{
-			Kinds: slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
-				ade.Kinds(client), configurator.Kinds(client), byod.Kinds(client), companyportal.Kinds(client), tenant.Kinds(client)),
+			Kinds:     kinds(client),
 			Rules:     rules,
 			Normalize: document.Normalize,
 			Tool:      f.tool(),
@@ -128,6 +126,14 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 			Poll:      f.process.Poll,
 		},
 	}, nil
+}
+
+// kinds are all kinds of objects that the program knows. Without a client they
+// can be asked about themselves, and read nothing.
+func kinds(client *graph.Client) []enroll.Kind {
+	reader := v1.New(client)
+	return slices.Concat(directory.Kinds(client, reader), vpp.Kinds(client), pushcert.Kinds(reader),
+		ade.Kinds(client), configurator.Kinds(client), byod.Kinds(client), companyportal.Kinds(client), tenant.Kinds(client))
 }
 
 // look reads the tenant: what the objects need and all of the kinds named. An

@@ -146,38 +146,27 @@ Check a file:       intune-enroll validate FILE
 `
 }
 
-// permission is one row of `help permissions`.
-type permission struct {
-	name, forWhat string
-}
-
 func permissionsText() string {
-	rows := func(title string, list []permission) string {
-		var b strings.Builder
-		b.WriteString(title + "\n\n")
-		for _, p := range list {
-			fmt.Fprintf(&b, "  %-47s  %s\n", p.name, p.forWhat)
-		}
-		return b.String() + "\n"
-	}
-	return `Permissions
+	var b strings.Builder
+	b.WriteString(`Permissions
 
 Of Microsoft Graph, as application or delegated permissions. A ReadWrite
-permission takes in the Read of the same name. "intune-enroll auth status" shows
-what the token carries; apply compares it with the plan before the first change.
-
-` + rows("check", []permission{
-		{graph.ServiceConfigRead, "push certificate, enrollment and VPP tokens"},
-		{graph.OrganizationRead, "tenant name and domains, MDM authority, licences"},
-	}) + rows("check -f and plan, in addition", []permission{
-		{graph.ConfigurationRead, "enrollment policies"},
-		{graph.AppsRead, "Company Portal app and its configuration policies"},
-		{graph.GroupRead, "groups of the file, and what members they have"},
-		{graph.DeviceRead, "whether the members of a group are devices"},
-	}) + rows("apply, in addition", []permission{
-		{graph.ServiceConfigWrite, "enrollment profiles, default profile, devices, assignments"},
-		{graph.ConfigurationWrite, "enrollment policies"},
-		{graph.AppsWrite, "Company Portal configuration policies"},
-		{graph.GroupWrite, "making groups"},
-	})
+permission takes in the Read of the same name. "intune-enroll auth permissions"
+compares them with the sign-in, for a file too; "intune-enroll auth setup" says
+how to grant them; apply compares them with the plan before the first change.
+`)
+	for _, use := range uses() {
+		fmt.Fprintf(&b, "\n%s%s\n\n", use, map[string]string{forPlan: " and check -f, in addition", forApply: ", in addition"}[use])
+		for _, n := range needs() {
+			if n.use != use {
+				continue
+			}
+			what := n.what
+			if n.optional {
+				what += " (can be left out)"
+			}
+			fmt.Fprintf(&b, "  %-47s  %s\n", n.name, what)
+		}
+	}
+	return b.String()
 }

@@ -39,6 +39,8 @@ type Report struct {
 	Topic     *Topic           `json:"topic,omitempty"`
 	Serve     *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
 	Push      *Push            `json:"pushCertificate,omitempty"`
+	Needs     []Permission     `json:"permissions,omitempty"` // of auth permissions and setup
+	Setup     *Setup           `json:"setup,omitempty"`
 	Pages     any              `json:"pages,omitempty"`     // of guide: a list of pages
 	PublicKey *PublicKey       `json:"publicKey,omitempty"` // of ade token public-key
 	Token     *Token           `json:"token,omitempty"`     // of ade token sync

@@ -38,6 +38,10 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.verified(r)
 	case "validate":
 		p.validated(r)
+	case "auth permissions":
+		p.permissions(r)
+	case "auth setup":
+		p.setup(r)
 	case "pushcert status":
 		p.push(r)
 	case "pushcert csr":

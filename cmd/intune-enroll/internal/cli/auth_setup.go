@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
+)
+
+// authSetupOptions are the flags of auth setup.
+type authSetupOptions struct {
+	For, Name        string
+	As               []string
+	GitHub           string // OWNER/REPO
+	Ref, Environment string // of GitHub
+	Issuer, Subject  string // of another pipeline, such as Azure Pipelines
+}
+
+type runAuthSetupFunc func(ctx context.Context, f *factory, o authSetupOptions) (render.Report, error)
+
+func newAuthSetup(f *factory, run runAuthSetupFunc) *cobra.Command {
+	if run == nil {
+		run = runAuthSetup
+	}
+	var o authSetupOptions
+	cmd := &cobra.Command{
+		Use:   "setup",
+		Short: "Say how to make the app registration to sign in with",
+		Long: `Say how to make the app registration to sign in with: for the Azure CLI,
+PowerShell, Terraform and the Entra admin center, with exactly the permissions
+that are needed, and for a pipeline a federated credential in place of a secret.
+Prints only, and signs in nowhere.
+
+For Azure Pipelines take --issuer and --subject from the page of the service
+connection (workload identity federation, manual).`,
+		Example: `  intune-enroll auth setup --for check --as az
+  intune-enroll auth setup --for apply --github contoso/intune --environment production`,
+		Args: noArgs,
+		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
+			if err := o.check(); err != nil {
+				return render.Report{}, err
+			}
+			return run(ctx, f, o)
+		}),
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&o.For, "for", forCheck, "what the sign-in shall do: check, plan or apply")
+	fl.StringVar(&o.Name, "name", "intune-enroll", "name of the app registration")
+	fl.StringSliceVar(&o.As, "as", setupTools(), "ways to show: "+strings.Join(setupTools(), ", "))
+	fl.StringVar(&o.GitHub, "github", "", "GitHub repository OWNER/REPO that shall sign in without a secret")
+	fl.StringVar(&o.Ref, "ref", "refs/heads/main", "branch or tag of that repository")
+	fl.StringVar(&o.Environment, "environment", "", "environment of that repository, in place of a branch")
+	fl.StringVar(&o.Issuer, "issuer", "", "issuer of the tokens of another pipeline")
+	fl.StringVar(&o.Subject, "subject", "", "subject of the tokens of another pipeline")
+	cmd.MarkFlagsRequiredTogether("issuer", "subject")
+	cmd.MarkFlagsMutuallyExclusive("github", "issuer")
+	complete(cmd, "for", uses()...)
+	complete(cmd, "as", setupTools()...)
+	return cmd
+}
+
+// plainText is what may stand in a script between quotes of every shell.
+const plainText = `[A-Za-z0-9 ._:/@#-]+`
+
+// check refuses what would change the meaning of a script.
+func (o authSetupOptions) check() error {
+	if err := knownUse(o.For); err != nil {
+		return err
+	}
+	for _, tool := range o.As {
+		if !slices.Contains(setupTools(), tool) {
+			return fail(codeUsage, "", "--as %q is not known: use one of %s", tool, strings.Join(setupTools(), ", "))
+		}
+	}
+	plain := regexp.MustCompile("^" + plainText + "$")
+	for flag, value := range map[string]string{"name": o.Name, "ref": o.Ref, "environment": o.Environment, "subject": o.Subject, "issuer": o.Issuer} {
+		if value != "" && !plain.MatchString(value) {
+			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # - only", flag, value)
+		}
+	}
+	if o.GitHub != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`).MatchString(o.GitHub) {
+		return fail(codeUsage, "", "--github %q is no repository: write OWNER/REPO", o.GitHub)
+	}
+	if o.Issuer != "" && !strings.HasPrefix(o.Issuer, "https://") {
+		return fail(codeUsage, "", "--issuer %q is not an https address", o.Issuer)
+	}
+	return nil
+}
+
+// federation is whose tokens the app trusts; false when nobody's.
+type federation struct{ Name, Issuer, Subject, Audience string }
+
+func (o authSetupOptions) federation(audience string) (federation, bool) {
+	switch {
+	case o.GitHub != "" && o.Environment != "":
+		return federation{"github", "https://token.actions.githubusercontent.com", "repo:" + o.GitHub + ":environment:" + o.Environment, audience}, true
+	case o.GitHub != "":
+		return federation{"github", "https://token.actions.githubusercontent.com", "repo:" + o.GitHub + ":ref:" + o.Ref, audience}, true
+	case o.Issuer != "":
+		return federation{"pipeline", o.Issuer, o.Subject, audience}, true
+	}
+	return federation{}, false
+}
+
+func runAuthSetup(_ context.Context, f *factory, o authSetupOptions) (render.Report, error) {
+	s, err := f.settings()
+	if err != nil {
+		return render.Report{}, err
+	}
+	name := s.Cloud
+	if name == "custom" {
+		name = "global"
+	}
+	cloud, err := graph.NamedCloud(name)
+	if err != nil {
+		return render.Report{}, fail(codeUsage, "intune-enroll help environment", "%w", err)
+	}
+	var r render.Report
+	r.Cloud = cloud.Name
+	var permissions []string
+	for _, n := range needsOf(o.For) {
+		r.Needs = append(r.Needs, render.Permission{Name: n.name, For: n.use, What: n.what, Optional: n.optional, Granted: "unknown"})
+		permissions = append(permissions, n.name)
+	}
+	fed, federated := o.federation(cloud.Audience())
+	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, federated)}
+	for _, tool := range o.As {
+		r.Setup.Ways = append(r.Setup.Ways, render.SetupWay{Tool: tool, Text: setupText(tool, o.Name, permissions, fed, federated)})
+	}
+	return r, nil
+}
+
+func nextSteps(o authSetupOptions, federated bool) []string {
+	method := "client-certificate"
+	switch {
+	case o.GitHub != "":
+		method = "github-oidc"
+	case federated:
+		method = "azure-pipelines"
+	}
+	out := []string{"intune-enroll auth permissions --for " + o.For + " --auth " + method + " --tenant TENANT --client-id CLIENT_ID", "intune-enroll check --auth " + method + " --tenant TENANT --client-id CLIENT_ID"}
+	if !federated {
+		out = slices.Insert(out, 0, "give the app registration a certificate under Certificates & secrets, and export AZURE_CLIENT_CERTIFICATE_PATH=FILE.pem (certificate and key)")
+	}
+	return out
+}

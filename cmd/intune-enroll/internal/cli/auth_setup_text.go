@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+)
+
+// setupTools are the ways that auth setup shows.
+func setupTools() []string { return []string{"az", "powershell", "terraform", "portal"} }
+
+// graphApp is the application id of Microsoft Graph, the same in every tenant
+// (Microsoft docs page on first-party applications). Ids of its permissions are
+// looked up by name where a script runs.
+const graphApp = "00000003-0000-0000-c000-000000000000"
+
+func setupText(tool, name string, permissions []string, fed federation, federated bool) string {
+	switch tool {
+	case "az":
+		return azText(name, permissions, fed, federated)
+	case "powershell":
+		return powershellText(name, permissions, fed, federated)
+	case "terraform":
+		return terraformText(name, permissions, fed, federated)
+	default:
+		return portalText(name, permissions, fed, federated)
+	}
+}
+
+func azText(name string, permissions []string, fed federation, federated bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `set -eu
+app=$(az ad app create --display-name '%s' --sign-in-audience AzureADMyOrg --query appId -o tsv)
+az ad sp create --id "$app"
+for name in %s; do
+  role=$(az ad sp show --id %s --query "appRoles[?value=='$name'].id | [0]" -o tsv)
+  az ad app permission add --id "$app" --api %s --api-permissions "$role=Role"
+done
+`, name, strings.Join(permissions, " "), graphApp, graphApp)
+	if federated {
+		fmt.Fprintf(&b, `az ad app federated-credential create --id "$app" --parameters '{"name":"%s","issuer":"%s","subject":"%s","audiences":["%s"]}'
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+	}
+	b.WriteString(`az ad app permission admin-consent --id "$app"
+echo "client id: $app"
+`)
+	return b.String()
+}
+
+func powershellText(name string, permissions []string, fed federation, federated bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `Connect-MgGraph -Scopes Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All
+$graph = Get-MgServicePrincipal -Filter "appId eq '%s'"
+$names = '%s'
+$roles = $graph.AppRoles | Where-Object { $_.Value -in $names }
+if ($roles.Count -ne $names.Count) { throw 'a permission is not known in this tenant' }
+$access = @{ ResourceAppId = $graph.AppId; ResourceAccess = @($roles | ForEach-Object { @{ Id = $_.Id; Type = 'Role' } }) }
+$app = New-MgApplication -DisplayName '%s' -SignInAudience AzureADMyOrg -RequiredResourceAccess $access
+$sp = New-MgServicePrincipal -AppId $app.AppId
+foreach ($role in $roles) {
+  New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $sp.Id -PrincipalId $sp.Id -ResourceId $graph.Id -AppRoleId $role.Id
+}
+`, graphApp, strings.Join(permissions, "', '"), name)
+	if federated {
+		fmt.Fprintf(&b, `New-MgApplicationFederatedIdentityCredential -ApplicationId $app.Id -BodyParameter @{
+  Name = '%s'; Issuer = '%s'; Subject = '%s'; Audiences = @('%s')
+}
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+	}
+	b.WriteString("\"client id: $($app.AppId)\"\n")
+	return b.String()
+}
+
+func terraformText(name string, permissions []string, fed federation, federated bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `locals {
+  permissions = ["%s"]
+}
+
+data "azuread_service_principal" "graph" {
+  client_id = "%s"
+}
+
+resource "azuread_application" "intune_enroll" {
+  display_name     = "%s"
+  sign_in_audience = "AzureADMyOrg"
+
+  required_resource_access {
+    resource_app_id = data.azuread_service_principal.graph.client_id
+
+    dynamic "resource_access" {
+      for_each = local.permissions
+      content {
+        id   = data.azuread_service_principal.graph.app_role_ids[resource_access.value]
+        type = "Role"
+      }
+    }
+  }
+}
+
+resource "azuread_service_principal" "intune_enroll" {
+  client_id = azuread_application.intune_enroll.client_id
+}
+
+resource "azuread_app_role_assignment" "intune_enroll" {
+  for_each            = toset(local.permissions)
+  app_role_id         = data.azuread_service_principal.graph.app_role_ids[each.value]
+  principal_object_id = azuread_service_principal.intune_enroll.object_id
+  resource_object_id  = data.azuread_service_principal.graph.object_id
+}
+`, strings.Join(permissions, `", "`), graphApp, name)
+	if federated {
+		fmt.Fprintf(&b, `
+resource "azuread_application_federated_identity_credential" "intune_enroll" {
+  application_id = azuread_application.intune_enroll.id
+  display_name   = "%s"
+  issuer         = "%s"
+  subject        = "%s"
+  audiences      = ["%s"]
+}
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+	}
+	b.WriteString(`
+output "client_id" {
+  value = azuread_application.intune_enroll.client_id
+}
+`)
+	return b.String()
+}
+
+func portalText(name string, permissions []string, fed federation, federated bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `1. Entra admin center > App registrations > New registration: name %s, accounts in this organizational directory only, no redirect address.
+2. API permissions > Add a permission > Microsoft Graph > Application permissions:
+   %s
+   For a sign-in of a person (device-code, browser) take the Delegated permissions of the same names; then also Authentication > Advanced settings > Allow public client flows: Yes.
+3. Remove User.Read, and choose Grant admin consent.
+`, name, strings.Join(permissions, "\n   "))
+	if federated {
+		fmt.Fprintf(&b, `4. Certificates & secrets > Federated credentials > Add credential > Other issuer: issuer %s, type Explicit subject identifier, value %s, name %s, audience %s.
+`, fed.Issuer, fed.Subject, fed.Name, fed.Audience)
+	} else {
+		b.WriteString("4. Certificates & secrets > Certificates > Upload certificate. A client secret works too, and runs out.\n")
+	}
+	b.WriteString("5. Overview: copy Application (client) ID and Directory (tenant) ID.\n")
+	return b.String()
+}

@@ -1,0 +1,87 @@
+package render
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+)
+
+// Permission is one permission of Microsoft Graph that is needed. Its name is
+// that of the application and of the delegated permission.
+type Permission struct {
+	Name     string `json:"name"`
+	For      string `json:"for"` // check, plan or apply
+	What     string `json:"what"`
+	Optional bool   `json:"optional,omitempty"`
+	Granted  string `json:"granted"` // yes, no or unknown
+}
+
+// permissions is the result of auth permissions.
+func (p *page) permissions(r Report) {
+	wide := 0
+	for _, n := range r.Needs {
+		wide = max(wide, width(n.Name))
+	}
+	for _, n := range r.Needs {
+		state := map[string]string{"yes": p.paint(lipgloss.Green, "granted"), "no": p.paint(lipgloss.Red, "missing")}[n.Granted]
+		if state == "" {
+			state = p.paint(lipgloss.Magenta, "unknown")
+		}
+		what := n.What
+		if n.Optional {
+			what += " (can be left out)"
+		}
+		p.line(0, "%s  %s%s  %s: %s", state, n.Name, strings.Repeat(" ", wide-width(n.Name)), n.For, what)
+	}
+	if s := r.SignIn; s != nil {
+		p.space()
+		p.line(0, "Signed in: %s (%s permissions, by %s)", term.Clean(s.Name), s.Kind, term.Clean(s.Method))
+	}
+}
+
+// Setup is how the app registration is made that the program signs in with.
+type Setup struct {
+	Name   string      `json:"name"`
+	Client string      `json:"clientId,omitempty"` // once it is made
+	Ways   []SetupWay  `json:"ways,omitempty"`
+	Next   []string    `json:"next,omitempty"`
+	Done   []SetupStep `json:"done,omitempty"`
+}
+
+// SetupWay is one way of making it: a script for a tool, or steps in a portal.
+type SetupWay struct {
+	Tool string `json:"tool"`
+	Text string `json:"text"`
+}
+
+// SetupStep is one thing that was made.
+type SetupStep struct {
+	What string `json:"what"`
+	ID   string `json:"id,omitempty"`
+}
+
+// setup is the result of auth setup. Scripts are not wrapped: they are pasted.
+func (p *page) setup(r Report) {
+	if r.Setup == nil {
+		return
+	}
+	for _, d := range r.Setup.Done {
+		p.line(0, "made: %s %s", term.Clean(d.What), term.Clean(d.ID))
+	}
+	for _, w := range r.Setup.Ways {
+		p.space()
+		p.line(0, "%s", p.bold("# "+w.Tool))
+		for line := range strings.SplitSeq(strings.TrimRight(w.Text, "\n"), "\n") {
+			p.b.WriteString(strings.TrimRight(term.Clean(line), " ") + "\n")
+		}
+	}
+	if len(r.Setup.Next) > 0 {
+		p.space()
+		p.line(0, "%s", p.bold("Then:"))
+		for _, n := range r.Setup.Next {
+			p.line(2, "%s", term.Clean(n))
+		}
+	}
+}
