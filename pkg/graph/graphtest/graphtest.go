@@ -5,6 +5,7 @@ package graphtest
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -73,10 +74,7 @@ func (noJournal) Done(map[enroll.Handle]string, error) error        { return nil
 
 // Knows gives the engine its rules and kinds.
 func (n *Tenant) Knows(rules []enroll.Rule, kinds ...[]enroll.Kind) *Tenant {
-	n.Engine.Rules = rules
-	for _, k := range kinds {
-		n.Engine.Kinds = append(n.Engine.Kinds, k...)
-	}
+	n.Engine.Rules, n.Engine.Kinds = rules, slices.Concat(kinds...)
 	return n
 }
 
