@@ -66,7 +66,7 @@ func Write(a advise.Advice, answers advise.Answers, n Names, words map[string]st
 	if f.Tenant != "" {
 		f.line("tenant: "+text(f.Tenant), "any other tenant is refused")
 	} else {
-		f.line("# tenant: contoso.com", "take the # away and put your domain or tenant id: any other tenant is then refused")
+		f.line("# tenant: contoso.com", "take the # away and put yours: any other tenant is then refused")
 	}
 	l.write(&f)
 	return f.b.String()

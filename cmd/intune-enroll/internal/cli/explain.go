@@ -2,167 +2,150 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
-	"github.com/intune-enroll/intune-enroll/pkg/ade"
-	"github.com/intune-enroll/intune-enroll/pkg/byod"
-	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
-	"github.com/intune-enroll/intune-enroll/pkg/configurator"
-	"github.com/intune-enroll/intune-enroll/pkg/directory"
-	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/advise"
+	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
+	"github.com/intune-enroll/intune-enroll/pkg/guide"
 )
-
-// section is a part of the file whose entries are of one kind.
-type section struct {
-	path string
-	kind enroll.KindName
-	doc  string
-	keys []enroll.Key
-}
-
-func sections() []section {
-	return []section{
-		{"groups", enroll.Group, "groups that the program makes and keeps; members are never touched", directory.GroupKeys()},
-		{"ade", enroll.ADEToken, "an Automated Device Enrollment token: its default profile and its profiles", ade.TokenKeys()},
-		{"ade.profiles", enroll.ADEProfile, "an enrollment profile of the token, and the devices it goes to", ade.ProfileKeys()},
-		{"configurator.profiles", enroll.ConfiguratorProfile, "an enrollment profile for Apple Configurator, and the devices it goes to", configurator.ProfileKeys()},
-		{"byod.profiles", enroll.BYODProfile, "an enrollment profile for people's own devices", byod.ProfileKeys()},
-		{"companyPortal.app", enroll.PortalApp, "the Company Portal app", companyportal.AppKeys()},
-		{"companyPortal.configPolicies", enroll.PortalPolicy, "an app configuration policy of the Company Portal app", companyportal.PolicyKeys()},
-	}
-}
 
 func newExplain(f *factory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [RULE|KIND|KEY]",
 		Short: "Say why a rule exists, what a kind is, or what a key of the file means",
+		Long: `Say why a rule exists and what to do, what a kind of object is, what is read and
+written of it and with which permissions, or what a key of the file means. Every
+id that a report, an advice or a list of instructions shows can be explained.
+Upper and lower case make no difference, and of a key its end suffices.`,
 		Example: `  intune-enroll explain GEN-08
   intune-enroll explain ade-profile
   intune-enroll explain companyPortal.install`,
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return topics(), cobra.ShellCompDirectiveNoFileComp
+			var out []string
+			// A completion that cannot be made is silent.
+			all, _ := topics()
+			for _, t := range all {
+				if strings.HasPrefix(t.Path, begun) {
+					out = append(out, cobra.CompletionWithDesc(t.Path, t.Doc))
+				}
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: f.reporting(func(_ context.Context, args []string) (render.Report, error) {
-			if len(args) > 1 {
-				return render.Report{}, fail(codeUsage, "intune-enroll explain --help", "explain takes one rule, kind or key")
+			switch len(args) {
+			case 0:
+				keys, err := topics()
+				return render.Report{Topic: &render.Topic{Name: "all that can be explained", Type: "list", Keys: keys}}, err
+			case 1:
+				t, err := topic(strings.TrimSpace(args[0]))
+				return render.Report{Topic: t}, err
 			}
-			t, err := topic(args)
-			return render.Report{Topic: t}, err
+			return render.Report{}, fail(codeUsage, "intune-enroll explain --help", "explain takes one rule, kind or key")
 		}),
 	}
 }
 
-// topics are all names that explain knows.
-func topics() []string {
-	var out []string
-	for _, r := range guard.All() {
-		out = append(out, r.ID)
+// topics are all names that explain knows, each once, with its type and what
+// it is in a few words.
+func topics() ([]render.TopicKey, error) {
+	var out []render.TopicKey
+	seen := map[string]bool{}
+	add := func(name, what, doc string) {
+		if !seen[name] {
+			seen[name] = true
+			out = append(out, render.TopicKey{Path: name, Type: what, Doc: doc})
+		}
+	}
+	for _, k := range kindDocs() {
+		add(string(k.name), "kind", k.what)
 	}
 	for _, s := range sections() {
-		out = append(out, string(s.kind))
-		for _, k := range s.keys {
-			out = append(out, s.path+"."+k.Path)
+		if s.path != "" {
+			add(s.path, "section", s.doc)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for _, s := range sections() {
+		for _, k := range s.keys {
+			add(join2(s.path, k.Path), "key", k.Doc)
+		}
+	}
+	for _, r := range guard.All() {
+		add(r.ID, "rule", r.Title)
+	}
+	for _, d := range findingDocs() {
+		add(d.id, "finding", d.title)
+	}
+	statements, err := guide.Statements()
+	for _, s := range statements {
+		add(s.ID, "statement", s.Text)
+	}
+	for _, id := range advise.Cited() {
+		add(id, "statement", advise.Texts(id)[0])
+	}
+	return out, err
 }
 
-func topic(args []string) (*render.Topic, error) {
-	if len(args) == 0 {
-		t := &render.Topic{Name: "rules, kinds and keys"}
-		for _, s := range sections() {
-			t.Keys = append(t.Keys, render.TopicKey{Path: string(s.kind), Type: "kind " + s.path, Doc: s.doc})
+// topic finds what a name stands for.
+func topic(name string) (*render.Topic, error) {
+	if t, err := idTopic(name); t != nil || err != nil {
+		return t, err
+	}
+	for _, d := range findingDocs() {
+		if strings.EqualFold(d.id, name) {
+			return d.topic(), nil
 		}
-		for _, r := range guard.All() {
-			t.Keys = append(t.Keys, render.TopicKey{Path: r.ID, Type: "rule", Doc: r.Title})
+	}
+	for _, k := range kindDocs() {
+		if strings.EqualFold(string(k.name), name) {
+			return k.topic(), nil
 		}
-		slices.SortStableFunc(t.Keys, func(a, b render.TopicKey) int { return strings.Compare(a.Type, b.Type) })
-		t.Keys = slices.Compact(t.Keys)
+	}
+	for _, s := range sections() {
+		if name != "" && strings.EqualFold(s.path, name) {
+			return s.topic(), nil
+		}
+	}
+	if t := keyTopic(name); t != nil {
 		return t, nil
 	}
-	name := args[0]
-	for _, r := range guard.All() {
-		if strings.EqualFold(r.ID, name) {
-			return ruleTopic(r), nil
+	return nil, unexplained(name)
+}
+
+// unexplained names what was probably meant.
+func unexplained(name string) error {
+	all, err := topics()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, t := range all {
+		names = append(names, t.Path)
+		if t.Type == "key" {
+			names = append(names, t.Path[strings.LastIndexByte(t.Path, '.')+1:])
 		}
 	}
-	for _, s := range sections() {
-		if name == string(s.kind) || name == s.path {
-			return kindTopic(s), nil
+	do := "intune-enroll explain"
+	if near := document.Nearest(name, names); near != "" {
+		do += " " + near
+	}
+	return fail(codeUsage, do, "%q is no rule, kind or key", name)
+}
+
+// topicLines are pairs of names and texts, without those that have no text.
+func topicLines(pairs ...[2]string) []render.TopicLine {
+	var out []render.TopicLine
+	for _, p := range pairs {
+		if p[1] != "" {
+			out = append(out, render.TopicLine{Name: p[0], Text: p[1]})
 		}
 	}
-	return keyTopic(name)
-}
-
-func ruleTopic(r enroll.Rule) *render.Topic {
-	looks := "the file"
-	if len(r.Needs) > 0 {
-		looks = "the tenant: " + join(r.Needs)
-	}
-	lines := []render.TopicLine{{Name: "severity", Text: string(r.Severity)}, {Name: "looks at", Text: looks}, {Name: "why", Text: r.Why}, {Name: "fix", Text: r.Fix}, {Name: "more", Text: r.Link}}
-	return &render.Topic{Name: r.ID, Title: r.Title, Lines: lines}
-}
-
-func kindTopic(s section) *render.Topic {
-	t := &render.Topic{Name: string(s.kind), Title: s.doc, Lines: []render.TopicLine{{Name: "in the file", Text: s.path}}}
-	for _, k := range s.keys {
-		t.Keys = append(t.Keys, render.TopicKey{Path: k.Path, Type: string(k.Type), Doc: k.Doc})
-	}
-	return t
-}
-
-// keyTopic finds keys by their whole path or by its end.
-func keyTopic(name string) (*render.Topic, error) {
-	type hit struct {
-		path string
-		key  enroll.Key
-	}
-	var hits []hit
-	for _, s := range sections() {
-		for _, k := range s.keys {
-			path := s.path + "." + k.Path
-			if path == name {
-				return describe(path, k), nil
-			}
-			if strings.HasSuffix(path, "."+name) {
-				hits = append(hits, hit{path, k})
-			}
-		}
-	}
-	switch len(hits) {
-	case 0:
-		return nil, fail(codeUsage, "intune-enroll explain", "%q is no rule, kind or key", name)
-	case 1:
-		return describe(hits[0].path, hits[0].key), nil
-	}
-	t := &render.Topic{Name: name, Title: "several keys have that name; give more of the path"}
-	for _, h := range hits {
-		t.Keys = append(t.Keys, render.TopicKey{Path: h.path, Type: string(h.key.Type), Doc: h.key.Doc})
-	}
-	return t, nil
-}
-
-func describe(path string, k enroll.Key) *render.Topic {
-	lines := []render.TopicLine{{Name: "type", Text: string(k.Type)}, {Name: "values", Text: strings.Join(k.Values, ", ")}, {Name: "required", Text: k.Required}}
-	if k.Default != nil {
-		lines = append(lines, render.TopicLine{Name: "default when created", Text: fmt.Sprint(k.Default)})
-	}
-	if k.Min != 0 || k.Max != 0 {
-		lines = append(lines, render.TopicLine{Name: "between", Text: fmt.Sprintf("%d and %d", k.Min, k.Max)})
-	}
-	if k.Fixed {
-		lines = append(lines, render.TopicLine{Name: "change", Text: "not possible once it exists"})
-	}
-	lines = append(lines, render.TopicLine{Name: "profile types", Text: strings.Join(k.BackEnds, ", ")}, render.TopicLine{Name: "in Graph", Text: k.Member})
-	return &render.Topic{Name: path, Title: k.Doc, Lines: lines}
+	return slices.Clip(out)
 }

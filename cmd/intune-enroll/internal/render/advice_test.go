@@ -92,3 +92,35 @@ func TestAdviceForMachines(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAdviceFromTenant(t *testing.T) {
+	r := adviceReport()
+	r.Tenant = &Tenant{ID: "8f6c", Name: "Contoso" + hostile}
+	r.Advice.Facts = []AdviceFact{{"apns", "ok", "it lasts until 2027-01-01"}, {"vpp", "", "could not look: " + hostile}}
+	r.Error = &Error{Code: "permission-missing", Message: "no"}
+	var table, asJSON bytes.Buffer
+	for format, out := range map[string]*bytes.Buffer{"table": &table, "json": &asJSON} {
+		if err := Write(out, format, r, Look{}); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(out.String(), "\x1b\u202e\u200b") {
+			t.Errorf("%s acts on a terminal: %q", format, out.String())
+		}
+	}
+	for _, want := range []string{"\nFrom tenant Contoso", "\napns=ok: it lasts until 2027-01-01\n", "\nvpp=unknown: could not look: "} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("%q is not in\n%s", want, table.String())
+		}
+	}
+	var got struct {
+		Tenant     Tenant
+		FromTenant []AdviceFact
+		Error      Error
+	}
+	if err := json.Unmarshal(asJSON.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]any{*r.Tenant, r.Advice.Facts, *r.Error}, []any{got.Tenant, got.FromTenant, got.Error}); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -120,7 +120,7 @@ func reports() map[string]Report {
 		"apply":        apply,
 		"validate":     {Command: "validate", Files: []string{"a.yaml"}, Status: enroll.Error, Findings: []enroll.Finding{{Rule: "unknown-key", Severity: enroll.Error, Message: `unknown key "useraffinity"`, Fix: "use userAffinity", Origin: enroll.Origin{File: "a.yaml", Line: 3, Col: 5}}}},
 		"auth":         {Command: "auth status", SignIn: &SignIn{Name: "Contoso app", ClientID: "5d0f", TenantID: "8f6c", Kind: "application", Method: "client-secret", Cloud: "global", Endpoint: "https://graph.microsoft.com", Permissions: []string{"Group.Read.All"}, Expires: noon()}, Settings: []Setting{{Name: "tenant", Value: "contoso.com", From: "flag --tenant"}, {Name: "client-id", From: "default"}}},
-		"explain":      {Command: "explain", Topic: &Topic{Name: "GEN-08", Title: "there is a push certificate", Lines: []TopicLine{{"why", "nothing enrolls without one"}, {"fix", ""}}, Keys: []TopicKey{{"name", "text", "the name"}}}},
+		"explain":      {Command: "explain", Topic: &Topic{Name: "GEN-08", Type: "rule", Title: "there is a push certificate", Lines: []TopicLine{{"why", "nothing enrolls without one"}, {"fix", ""}}, Keys: []TopicKey{{"name", "text", "the name"}}}},
 		"version":      {Command: "version", Build: &Build{Version: "v1.2.3", Go: "go1.26"}},
 		"check-failed": {Command: "check", Error: &Error{Code: "not-signed-in", Message: "sign in: no", Do: "az login"}},
 		"failed":       {Command: "plan", Error: &Error{Code: "not-signed-in", Message: "sign in: no", Do: "az login"}},
