@@ -53,7 +53,12 @@ of --tenant (its id) in the cloud of --cloud. Nobody is asked.`,
 	}
 }
 
-func newDiscoveryVerify(f *factory, d byod.Discoverer) *cobra.Command {
+// discoverer asks a domain where personal devices enroll.
+type discoverer interface {
+	Verify(ctx context.Context, domain, cloud, tenant string) ([]enroll.Finding, error)
+}
+
+func newDiscoveryVerify(f *factory, d discoverer) *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify DOMAIN",
 		Short: "Ask a domain what it says, as a device would",

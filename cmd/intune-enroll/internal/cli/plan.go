@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
 )
@@ -110,6 +111,10 @@ func (f *factory) compare(ctx context.Context, s *session, read reading) (*sessi
 	r.Tenant, r.Cloud, r.At, r.Gaps = &tenant, s.cloud.Name, live.At, live.Gaps
 	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
 		return s, enroll.Plan{}, r, err
+	}
+	bound, _ := s.engine.Bind(read.objects, live)
+	if foreign := directory.Foreign(bound, live); len(foreign) > 0 {
+		live = directory.Known(live, s.engine.Look(ctx, foreign).Objects[enroll.Group])
 	}
 	p := s.engine.Plan(read.objects, live, live.At.UTC().Truncate(time.Second))
 	if p.Document, err = json.Marshal(read.document); err != nil {
