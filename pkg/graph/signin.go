@@ -26,6 +26,7 @@ type SignIn struct {
 	SendChain                            bool   // send the certificate chain, for subject name and issuer registrations
 	FederatedTokenFile                   string
 	Prompt                               func(message string) // where the message of device-code goes
+	Record                               []byte               // of an earlier [Login], for device-code and browser
 }
 
 // Methods are the names of --auth.
@@ -40,6 +41,22 @@ func Methods() []string {
 // Its errors name the missing setting and how to give it; those of its GetToken
 // are *[SignInError].
 func NewCredential(s SignIn, c Cloud) (azcore.TokenCredential, error) {
+	m, err := newMaker(s, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.remember(); err != nil {
+		return nil, err
+	}
+	inner, err := m.make()
+	if err != nil {
+		return nil, fmt.Errorf("sign in by %s: %w", s.Method, err)
+	}
+	return &credential{inner: inner, method: s.Method, secrets: []string{s.Secret, s.CertificatePassword}}, nil
+}
+
+// newMaker makes what makes the credential.
+func newMaker(s SignIn, c Cloud) (*maker, error) {
 	if !slices.Contains(Methods(), s.Method) {
 		return nil, fmt.Errorf("unknown sign-in method %q: use one of %s", s.Method, strings.Join(Methods(), ", "))
 	}
@@ -51,7 +68,7 @@ func NewCredential(s SignIn, c Cloud) (azcore.TokenCredential, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := maker{
+	return &maker{
 		SignIn: s,
 		// Retrying is the token service's client's own; short, since a run waits for it.
 		options: azcore.ClientOptions{
@@ -62,12 +79,7 @@ func NewCredential(s SignIn, c Cloud) (azcore.TokenCredential, error) {
 		},
 		offline: c.Name == custom,
 		cloud:   c,
-	}
-	inner, err := m.make()
-	if err != nil {
-		return nil, fmt.Errorf("sign in by %s: %w", s.Method, err)
-	}
-	return &credential{inner: inner, method: s.Method, secrets: []string{s.Secret, s.CertificatePassword}}, nil
+	}, nil
 }
 
 // maker makes one credential of azidentity.
@@ -76,6 +88,8 @@ type maker struct {
 	options azcore.ClientOptions
 	offline bool // no instance discovery: the authority is the operator's own
 	cloud   Cloud
+	store   azidentity.Cache                // where tokens of a person are kept; the zero value keeps none
+	who     azidentity.AuthenticationRecord // whose tokens are taken from there
 }
 
 func (m maker) make() (azcore.TokenCredential, error) {
@@ -111,6 +125,7 @@ func (m maker) make() (azcore.TokenCredential, error) {
 		}
 		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
 			ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
+			Cache: m.store, AuthenticationRecord: m.who,
 		})
 	case "github-oidc":
 		return m.byGitHub()
@@ -174,6 +189,7 @@ func (m maker) byDeviceCode() (azcore.TokenCredential, error) {
 	}
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
+		Cache: m.store, AuthenticationRecord: m.who,
 		UserPrompt: func(_ context.Context, d azidentity.DeviceCodeMessage) error {
 			m.Prompt(clean(d.Message))
 			return nil

@@ -16,7 +16,7 @@ func newAuth(f *factory) *cobra.Command {
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAuthStatus(f, nil), newAuthPermissions(f, nil), newAuthSetup(f, nil))
+	cmd.AddCommand(newAuthLogin(f, nil), newAuthLogout(f, nil), newAuthStatus(f, nil), newAuthPermissions(f, nil), newAuthSetup(f, nil))
 	return cmd
 }
 

@@ -54,12 +54,11 @@ func (f *factory) client(s settings.Settings) (*graph.Client, graph.Cloud, error
 		return nil, cloud, fail(codeUsage, "intune-enroll help environment",
 			"--auth default takes whatever sign-in it finds, and that is refused in CI: name the method, such as --auth workload-identity")
 	}
-	credential, err := graph.NewCredential(graph.SignIn{
-		Method: s.Auth, Tenant: s.Tenant, ClientID: s.ClientID, Secret: s.ClientSecret,
-		CertificateFile: s.CertificateFile, CertificatePassword: s.CertificatePassword, SendChain: s.SendChain,
-		FederatedTokenFile: s.FederatedTokenFile,
-		Prompt:             func(message string) { fmt.Fprintln(f.term.Err, term.Clean(message)) },
-	}, cloud)
+	record, err := loginRecord(s)
+	if err != nil {
+		return nil, cloud, err
+	}
+	credential, err := graph.NewCredential(f.signInOf(s, record), cloud)
 	if err != nil {
 		return nil, cloud, fail(codeSignIn, "intune-enroll help environment", "%w", err)
 	}

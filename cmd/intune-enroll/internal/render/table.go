@@ -52,7 +52,7 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.uploaded(r)
 	case "configurator export":
 		p.exported(r)
-	case "auth status":
+	case "auth status", "auth login":
 		p.signIn(r)
 	case "explain":
 		p.topic(r.Topic)
