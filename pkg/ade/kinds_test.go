@@ -375,3 +375,25 @@ func TestPairingCertificates(t *testing.T) {
 	// Left out, they stay as they are.
 	x.settled(t, token, profileEntry("Locked", classicPortal()))
 }
+
+// TestEveryScreen hides every screen that a back end has, and shows it again.
+func TestEveryScreen(t *testing.T) {
+	x := newTenant(t, sim.Options{Scenario: "contoso", Lag: -1})
+	token := tokenEntry(nil)
+	for _, backEnd := range []string{EnrollmentPolicy, ClassicProfile} {
+		var all []string
+		for _, s := range screens() {
+			if s.policy && backEnd == EnrollmentPolicy || s.classic() && backEnd == ClassicProfile {
+				all = append(all, s.name)
+			}
+		}
+		if len(all) < 26 {
+			t.Errorf("%s has %d screens", backEnd, len(all))
+		}
+		for _, hide := range [][]string{enroll.Set(all...), {}} {
+			profile := profileEntry("Every screen "+backEnd, kiosk().With(enroll.Fields{pathType: backEnd, pathHide: hide}))
+			x.apply(t, token, profile)
+			x.settled(t, token, profile)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func newADE(f *factory) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	devices.AddCommand(newDevicesList(f))
-	cmd.AddCommand(newADECreate(f), newADEAssign(f), newADEDefault(f), devices, newADEToken(f))
+	cmd.AddCommand(newADECreate(f), newADEAssign(f), newADEDefault(f), newADEMigrate(f), devices, newADEToken(f))
 	return cmd
 }
 

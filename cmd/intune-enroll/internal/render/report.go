@@ -44,6 +44,7 @@ type Report struct {
 	Pages     any              `json:"pages,omitempty"`     // of guide: a list of pages
 	PublicKey *PublicKey       `json:"publicKey,omitempty"` // of ade token public-key
 	Token     *Token           `json:"token,omitempty"`     // of ade token sync
+	Text      string           `json:"text,omitempty"`      // of ade migrate --print: the file
 	Build     *Build           `json:"build,omitempty"`
 	Error     *Error           `json:"error,omitempty"`
 

@@ -25,11 +25,16 @@ func writeTable(w io.Writer, r Report, look Look) error {
 		p.check(r)
 	case "plan":
 		p.plan(r)
+	case "ade migrate":
+		if r.Text == "" {
+			p.applied(r)
+		}
+		p.b.WriteString(r.Text)
 	case "ade token public-key":
 		p.publicKey(r)
 	case "ade token sync":
 		p.synced(r.Token)
-	case "apply", "ade create", "ade assign", "ade default", "ade migrate", "ade token upload", "configurator create", "configurator assign", "configurator devices import",
+	case "apply", "ade create", "ade assign", "ade default", "ade token upload", "configurator create", "configurator assign", "configurator devices import",
 		"byod create", "byod assign", "portal app", "portal policy":
 		p.applied(r)
 	case "byod discovery generate":
