@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -137,5 +138,29 @@ func TestState(t *testing.T) {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// The alert rules ask for metrics that are written, by labels that they have.
+func TestAlertRulesKnowTheMetrics(t *testing.T) {
+	rules, err := os.ReadFile("../../../../configs/ops/prometheus/intune-enroll.rules.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(written(t, "prometheus", allReport()))
+	names := regexp.MustCompile(`intune_enroll_[a-z_]+`).FindAllString(string(rules), -1)
+	labels := regexp.MustCompile(`\$labels\.([a-z]+)`).FindAllStringSubmatch(string(rules), -1)
+	if len(names) < 6 || len(labels) < 6 {
+		t.Fatalf("%d metrics and %d labels seen", len(names), len(labels))
+	}
+	for _, name := range names {
+		if !strings.Contains(text, "# TYPE "+name+" gauge\n") {
+			t.Errorf("no metric %s", name)
+		}
+	}
+	for _, l := range labels {
+		if !strings.Contains(text, l[1]+`="`) {
+			t.Errorf("no label %s", l[1])
+		}
 	}
 }
