@@ -182,6 +182,7 @@ func TestCrowdedAppStays(t *testing.T) {
 		{"one by one", nil, []string{"POST assignments"}},
 		{"no such request", []sim.Fault{{Match: "POST " + single, Do: "status", Status: 405, Times: 9}}, []string{"POST assignments", "POST assign"}},
 		{"no such path", []sim.Fault{{Match: "POST " + single, Do: "status", Status: 404, Times: 9}}, []string{"POST assignments", "POST assign"}},
+		{"not found, and not said what", []sim.Fault{{Match: "POST " + single, Do: "status", Status: 404, Body: `{"error":{"co`}}, []string{"POST assignments", "POST assignments"}},
 		{"the answer to assign is lost", []sim.Fault{{Match: "POST " + single, Do: "status", Status: 405, Times: 9}, {Match: "POST " + mobileApps + "/*/assign$", Do: "drop-after"}}, []string{"POST assignments", "POST assign"}},
 		{"assign is not received", []sim.Fault{{Match: "POST " + single, Do: "status", Status: 405, Times: 9}, {Match: "POST " + mobileApps + "/*/assign$", Do: "drop-before"}}, []string{"POST assignments", "POST assign", "POST assign"}},
 	}

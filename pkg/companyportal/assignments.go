@@ -39,6 +39,9 @@ func (a assignable) add(ctx context.Context, ours assignment, act, group string)
 		return nil
 	}
 	outcome := directory.AssignError(fmt.Errorf("%s: %w", act, err), group)
+	if wordless(err) {
+		return enroll.NotYet(outcome)
+	}
 	if enroll.IsNotYet(outcome) || !unsupported(err) {
 		return outcome
 	}
@@ -54,6 +57,9 @@ func (a assignable) remove(ctx context.Context, was enroll.Object, act string) e
 	if err == nil {
 		return nil
 	}
+	if wordless(err) {
+		return enroll.NotYet(fmt.Errorf("%s: %w", act, err))
+	}
 	if !unsupported(err) {
 		return graph.Outcome(fmt.Errorf("%s: %w", act, err))
 	}
@@ -68,6 +74,14 @@ func (a assignable) remove(ctx context.Context, was enroll.Object, act string) e
 func unsupported(err error) bool {
 	e, ok := errors.AsType[*graph.Error](err)
 	return ok && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
+}
+
+// wordless tells a 404 whose reason got lost on the way: whether the group, the
+// owner or the request itself is not there cannot be told, and putting back the
+// whole list is not for guesses. Nothing was written; it is tried again.
+func wordless(err error) bool {
+	e, ok := errors.AsType[*graph.Error](err)
+	return ok && e.Status == http.StatusNotFound && e.Code == ""
 }
 
 // tries bounds how often the list is read and put back.

@@ -42,6 +42,8 @@ func TestRemoveRequiredApp(t *testing.T) {
 			[]string{"available iOS - enrolled before Company Portal", "required iOS - kiosks"}, []string{"DELETE", "POST"}},
 		{"no such path", enroll.Fields{"removeGroups": []string{"iOS - pilots"}}, []sim.Fault{{Match: single, Do: "status", Status: 404, Times: 9}},
 			[]string{"available iOS - enrolled before Company Portal", "required iOS - kiosks"}, []string{"DELETE", "POST"}},
+		{"not found, and not said what", enroll.Fields{"removeGroups": []string{"iOS - pilots"}}, []sim.Fault{{Match: single, Do: "status", Status: 404, Body: `{"error":{"co`}},
+			[]string{"available iOS - enrolled before Company Portal", "required iOS - kiosks"}, []string{"DELETE", "DELETE"}},
 		{"the answer is lost", enroll.Fields{"removeGroups": []string{"iOS - pilots"}}, []sim.Fault{{Match: single, Do: "drop-after"}},
 			[]string{"available iOS - enrolled before Company Portal", "required iOS - kiosks"}, []string{"DELETE", "DELETE"}},
 	}
