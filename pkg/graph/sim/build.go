@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +22,23 @@ func (b *builder) add(path, typeName string, o object) *item {
 	return b.t.add(path, o)
 }
 
+// graphApp is the application id of Microsoft Graph, the same in every tenant (Microsoft docs).
+const graphApp = "00000003-0000-0000-c000-000000000000"
+
+// appRoles are the application permissions of Microsoft Graph that the product knows, with ids of the simulator's own.
+func appRoles() []any {
+	var out []any
+	for _, name := range allPermissions() {
+		for _, n := range []string{name, strings.Replace(name, ".ReadWrite.", ".Read.", 1)} {
+			role := object{"id": guid("role/" + n), "value": n, "allowedMemberTypes": []any{"Application"}, "isEnabled": true}
+			if !slices.ContainsFunc(out, func(x any) bool { return x.(object)["value"] == n }) {
+				out = append(out, role)
+			}
+		}
+	}
+	return out
+}
+
 // organization is Contoso with a licence, its scope tags, default restrictions and the account of Apple Configurator.
 func (b *builder) organization() {
 	b.add("/organization", "organization", object{
@@ -30,6 +49,7 @@ func (b *builder) organization() {
 		},
 	})
 	b.licence("Success")
+	b.add("/servicePrincipals", "servicePrincipal", object{"appId": graphApp, "displayName": "Microsoft Graph", "servicePrincipalType": "Application", "appRoles": appRoles()})
 	b.add("/servicePrincipals", "servicePrincipal", object{"appId": provisioningClient, "displayName": "Intune Provisioning Client", "servicePrincipalType": "Application"})
 	b.add("/deviceManagement/dataSharingConsents", "dataSharingConsent", object{
 		"id": "appleMDMPushCertificate", "serviceDisplayName": "Apple MDM push certificate", "termsUrl": "https://contoso.com/terms", "granted": false,

@@ -19,6 +19,7 @@ type authSetupOptions struct {
 	GitHub           string // OWNER/REPO
 	Ref, Environment string // of GitHub
 	Issuer, Subject  string // of another pipeline, such as Azure Pipelines
+	Create           bool   // make it now, with the sign-in at hand
 }
 
 type runAuthSetupFunc func(ctx context.Context, f *factory, o authSetupOptions) (render.Report, error)
@@ -30,11 +31,13 @@ func newAuthSetup(f *factory, run runAuthSetupFunc) *cobra.Command {
 	var o authSetupOptions
 	cmd := &cobra.Command{
 		Use:   "setup",
-		Short: "Say how to make the app registration to sign in with",
+		Short: "Say how to make the app registration to sign in with, or make it",
 		Long: `Say how to make the app registration to sign in with: for the Azure CLI,
 PowerShell, Terraform and the Entra admin center, with exactly the permissions
 that are needed, and for a pipeline a federated credential in place of a secret.
-Prints only, and signs in nowhere.
+Prints only, and signs in nowhere; with --create it asks, and makes the app
+registration with the sign-in at hand, which needs Application.ReadWrite.All. An
+administrator consents to the permissions afterwards, at the address it prints.
 
 For Azure Pipelines take --issuer and --subject from the page of the service
 connection (workload identity federation, manual).`,
@@ -57,6 +60,7 @@ connection (workload identity federation, manual).`,
 	fl.StringVar(&o.Environment, "environment", "", "environment of that repository, in place of a branch")
 	fl.StringVar(&o.Issuer, "issuer", "", "issuer of the tokens of another pipeline")
 	fl.StringVar(&o.Subject, "subject", "", "subject of the tokens of another pipeline")
+	fl.BoolVar(&o.Create, "create", false, "make it now, after a question, with the sign-in at hand")
 	cmd.MarkFlagsRequiredTogether("issuer", "subject")
 	cmd.MarkFlagsMutuallyExclusive("github", "issuer")
 	complete(cmd, "for", uses()...)
@@ -107,7 +111,7 @@ func (o authSetupOptions) federation(audience string) (federation, bool) {
 	return federation{}, false
 }
 
-func runAuthSetup(_ context.Context, f *factory, o authSetupOptions) (render.Report, error) {
+func runAuthSetup(ctx context.Context, f *factory, o authSetupOptions) (render.Report, error) {
 	s, err := f.settings()
 	if err != nil {
 		return render.Report{}, err
@@ -128,6 +132,9 @@ func runAuthSetup(_ context.Context, f *factory, o authSetupOptions) (render.Rep
 		permissions = append(permissions, n.name)
 	}
 	fed, federated := o.federation(cloud.Audience())
+	if o.Create {
+		return f.register(ctx, o, r, permissions, fed, federated)
+	}
 	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, federated)}
 	for _, tool := range o.As {
 		r.Setup.Ways = append(r.Setup.Ways, render.SetupWay{Tool: tool, Text: setupText(tool, o.Name, permissions, fed, federated)})

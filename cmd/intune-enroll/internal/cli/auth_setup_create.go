@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
+
+// register makes the app registration, after a question.
+func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Report, permissions []string, fed federation, federated bool) (render.Report, error) {
+	s, err := f.signIn(ctx, nil)
+	if err != nil {
+		return r, err
+	}
+	live, err := s.look(ctx, nil, enroll.Organization)
+	if err != nil {
+		return r, err
+	}
+	of := s.tenant(live)
+	r.Tenant, r.Cloud, r.At = &of, s.cloud.Name, live.At
+	app := directory.App{Name: o.Name, Permissions: permissions}
+	trusts := "no pipeline"
+	if federated {
+		app.Federation = &directory.Federation{Name: fed.Name, Issuer: fed.Issuer, Subject: fed.Subject, Audiences: []string{fed.Audience}}
+		trusts = fed.Subject
+	}
+	fmt.Fprintf(f.term.Err, "App registration %s\n  permissions: %s\n  trusts: %s\n", term.Clean(o.Name), strings.Join(permissions, ", "), term.Clean(trusts))
+	if !f.global.Yes {
+		if err := f.ask(ctx, fmt.Sprintf("Make it in tenant %s? Only yes is taken as yes:", term.Clean(of.Label())), "--yes", "yes"); err != nil {
+			return r, err
+		}
+	}
+	made, err := directory.Register(ctx, s.client, app)
+	r.Setup = &render.Setup{Name: o.Name, Client: made.ClientID}
+	for _, step := range []render.SetupStep{{What: "app registration, client id", ID: made.ClientID}, {What: "service principal", ID: made.PrincipalID}, {What: "federated credential", ID: made.FederationID}} {
+		if step.ID != "" {
+			r.Setup.Done = append(r.Setup.Done, step)
+		}
+	}
+	switch {
+	case errors.Is(err, directory.ErrExists):
+		return r, fail(codeRuleBroken, "", "%w", err)
+	case err != nil && (made.ClientID != "" || enroll.IsLost(err)):
+		return r, fail(codeHalfway, "delete the app registration in the Entra admin center, then run the same command again", "stopped half way: %w", err)
+	case err != nil:
+		return r, err
+	}
+	steps := nextSteps(o, federated)
+	for i := range steps {
+		steps[i] = strings.NewReplacer("TENANT", of.ID, "CLIENT_ID", made.ClientID).Replace(steps[i])
+	}
+	r.Setup.Next = append([]string{fmt.Sprintf("let an administrator consent: %s/%s/adminconsent?client_id=%s", strings.TrimSuffix(s.cloud.AuthorityHost, "/"), of.ID, made.ClientID)}, steps...)
+	return r, nil
+}
