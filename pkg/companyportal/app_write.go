@@ -23,6 +23,7 @@ func (apps) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change
 		case i >= 0:
 		case w.Fields.Text("source") == FromStore:
 			c := enroll.Make(w)
+			c.Undo = enroll.Undo{Level: "partial", Why: "it can be taken out of Intune in the admin center"}
 			c.Effects = []enroll.Effect{{Text: "devices get it from the App Store: each user needs an Apple ID"}}
 			changes = append(changes, c)
 		default:

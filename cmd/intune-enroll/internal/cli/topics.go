@@ -140,6 +140,11 @@ be repeated: all are read together.
 Names are the key: what has the name is taken over, what the file does not name
 is left alone, a key that is left out is not managed, and null resets it.
 
+What shall go is said: state: absent on an entry deletes its thing, removeGroups
+takes assignments away, exclusive: true all that the entry does not name. All of
+it asks for the tenant's name. Groups are never deleted. state: existing wants a
+thing that is there already, and then asks for its name only.
+
 Every key:          intune-enroll explain, intune-enroll explain ade-profile
 For an editor:      intune-enroll schema > schema.json
 Check a file:       intune-enroll validate FILE
