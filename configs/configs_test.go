@@ -51,6 +51,10 @@ func TestExamples(t *testing.T) {
 		"company-portal-enrolled-devices.yaml": {"X-41"},
 		"configurator-counter-ipads.yaml":      {"X-63 info"},
 		"configurator-staff.yaml":              {"X-62 info", "X-64 info", "X-62 info", "X-64 info", "CAU-03", "CAU-09 info", "CAU-14"},
+		"entra-shared-mode.yaml":               {"X-51 info"},
+		"everything.yaml":                      {"X-51 info", "X-43 info", "X-63 info", "X-41"},
+		"locked-until-company-portal.yaml":     {"X-43 info"},
+		"school-two-tokens.yaml":               {"M12 info"},
 		"large.yaml":                           {"X-41", "X-41", "X-41", "X-41"},
 	}
 	schema := compile(t)

@@ -13,7 +13,7 @@ func (s *Simulator) Scenarios() []string { return Scenarios() }
 
 func scenarios() map[string]func(*Simulator) *tenant {
 	return map[string]func(*Simulator) *tenant{
-		"empty": empty, "contoso": contoso, "expiring": expiring, "neglected": neglected, "crowded": crowded, "large": large,
+		"empty": empty, "contoso": contoso, "expiring": expiring, "neglected": neglected, "crowded": crowded, "large": large, "school": school,
 	}
 }
 
@@ -71,6 +71,14 @@ func (b *builder) events() {
 		"@odata.type": "#microsoft.graph.enrollmentTroubleshootingEvent", "eventDateTime": b.days(-2), "correlationId": guid("trouble"), "operatingSystem": "iOS", "osVersion": "26.1",
 		"enrollmentType": "appleBulkWithUser", "failureCategory": "authentication", "failureReason": "The user could not be authenticated",
 	})
+}
+
+// school is contoso with a second token, "Contoso School" of Apple School Manager, and the serials C02X00000001 to
+// C02X00000020 without a profile.
+func school(s *Simulator) *tenant {
+	b := buildContoso(s)
+	b.token("Contoso School", 200, 20, "C02X").object["tokenType"] = "appleSchoolManager"
+	return b.t
 }
 
 // expiring is contoso about to run out: push certificate in 20 days, enrollment program token in 6, VPP token in 25.

@@ -46,6 +46,8 @@ func TestScenarios(t *testing.T) {
 		"contoso":  healthy,
 		"crowded":  healthy,
 		"large":    healthy,
+		"school": {"intune", day(200), []any{"Contoso ABM", day(180), hourAgo, 0.0, "Contoso School", day(200), hourAgo, 0.0},
+			[]any{"Contoso VPP", "valid", day(300)}, false},
 		"expiring": {"intune", day(20), []any{"Contoso ABM", day(6), hourAgo, 0.0}, []any{"Contoso VPP", "valid", day(25)}, false},
 		"neglected": {
 			"unknown", day(-10), []any{"Contoso ABM", day(-3), day(-3), 1.0, "Contoso School", day(100), day(-9), 3.0},

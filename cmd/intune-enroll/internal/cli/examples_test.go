@@ -23,7 +23,7 @@ func TestExamples(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, sim.Options{})
+			b := newBench(t, sim.Options{Scenario: map[string]string{"school-two-tokens.yaml": "school"}[name]})
 			file := filepath.Join(b.dir, name)
 			for _, args := range [][]string{{"validate", file}, {"apply", "-f", file, "--yes", "--confirm", b.server.TenantID}, {"plan", "-f", file, "--detailed-exitcode"}} {
 				if code, said := b.run(t.Context(), args...); code != 0 {
