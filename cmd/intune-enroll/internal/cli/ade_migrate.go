@@ -89,8 +89,8 @@ func (f *factory) migrate(cmd *cobra.Command, o migrateOptions) error {
 			}
 			return r, err
 		}
-		if !f.global.Yes && !f.term.CanAsk() {
-			return r, fail(codeConfirmation, "look at it first with --dry-run; then add --yes", "ade migrate asks before it changes anything, and nobody can be asked here")
+		if err := f.answerable("ade migrate"); err != nil {
+			return r, err
 		}
 		if err := f.writeUndo(o, move); err != nil {
 			return r, err

@@ -170,8 +170,10 @@ func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render
 	if err != nil {
 		return render.Report{}, fail(codeFileInvalid, "in Apple Business Manager, Preferences > Your MDM Servers, download the token of the MDM server again", "%s: %w", o.File, err)
 	}
-	if !o.DryRun && !f.global.Yes && !f.term.CanAsk() {
-		return render.Report{}, fail(codeConfirmation, "look at it first with --dry-run; then add --yes", "ade token upload asks before it changes anything, and nobody can be asked here")
+	if !o.DryRun {
+		if err := f.answerable("ade token upload"); err != nil {
+			return render.Report{}, err
+		}
 	}
 	s, release, err := f.alone(ctx, reading{})
 	if err != nil {

@@ -57,6 +57,9 @@ goes on from there. Ctrl-C finishes the requests under way; twice stops at once.
 }
 
 func runApply(ctx context.Context, f *factory, o applyOptions) (render.Report, error) {
+	if err := f.answerable("apply"); err != nil {
+		return render.Report{}, err
+	}
 	saved, read, err := f.toApply(ctx, o)
 	if err != nil {
 		return render.Report{}, err
@@ -66,10 +69,6 @@ func runApply(ctx context.Context, f *factory, o applyOptions) (render.Report, e
 
 // applyTo brings the tenant to what was read; saved is the plan it comes from, if any.
 func (f *factory) applyTo(ctx context.Context, read reading, saved *enroll.Plan, maxMoves int) (render.Report, error) {
-	if !f.global.Yes && !f.term.CanAsk() {
-		return render.Report{}, fail(codeConfirmation, "look at the plan first (intune-enroll plan -f FILE, or --dry-run), then add --yes",
-			"apply asks before it changes anything, and nobody can be asked here")
-	}
 	f.excerpt = read.excerpt
 	s, release, err := f.alone(ctx, read)
 	if err != nil {

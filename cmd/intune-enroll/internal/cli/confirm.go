@@ -98,3 +98,12 @@ func moves(p enroll.Plan, c enroll.Change) int {
 }
 
 func same(a, b enroll.Change) bool { return a.Ref == b.Ref && a.Op == b.Op && a.Verb == b.Verb }
+
+// answerable refuses a command that will ask where nobody can be asked.
+func (f *factory) answerable(command string) error {
+	if f.global.Yes || f.term.CanAsk() {
+		return nil
+	}
+	return fail(codeConfirmation, "look first at what would change (plan, or --dry-run), then add --yes",
+		"%s asks before it changes anything, and nobody can be asked here", strings.TrimPrefix(command, "intune-enroll "))
+}

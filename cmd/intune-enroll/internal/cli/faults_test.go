@@ -57,7 +57,7 @@ func (b *bench) run(ctx context.Context, args ...string) (int, string) {
 			}
 			return ""
 		},
-		Settle: 300 * time.Millisecond, Poll: 2 * time.Millisecond,
+		Settle: time.Second, Poll: 2 * time.Millisecond,
 	})
 	return code, out.String()
 }
@@ -94,7 +94,7 @@ func TestAnyRequestMayGoWrong(t *testing.T) {
 		t.Run(fmt.Sprint(way.Do, way.Status), func(t *testing.T) {
 			t.Parallel()
 			var side errgroup.Group
-			side.SetLimit(8)
+			side.SetLimit(16)
 			for n := range requests {
 				fault := way
 				fault.At = n + 1

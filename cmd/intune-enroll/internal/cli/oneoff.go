@@ -69,6 +69,9 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 		return f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			f.excerpt = read.excerpt
 			if !o.DryRun {
+				if err := f.answerable(cmd.CommandPath()); err != nil {
+					return render.Report{}, err
+				}
 				return f.applyTo(ctx, read, nil, o.MaxMoves)
 			}
 			_, p, r, err := f.plan(ctx, read)

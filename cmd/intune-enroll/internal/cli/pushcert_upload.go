@@ -64,8 +64,10 @@ func runPushUpload(ctx context.Context, f *factory, o pushUploadOptions) (render
 	if err != nil {
 		return render.Report{}, err
 	}
-	if !o.DryRun && !f.global.Yes && !f.term.CanAsk() {
-		return render.Report{}, fail(codeConfirmation, "look at what changes with --dry-run; then add --yes", "pushcert upload asks before it changes anything, and nobody can be asked here")
+	if !o.DryRun {
+		if err := f.answerable("pushcert upload"); err != nil {
+			return render.Report{}, err
+		}
 	}
 	s, release, err := f.alone(ctx, reading{})
 	if err != nil {
