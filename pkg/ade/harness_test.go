@@ -100,7 +100,7 @@ func (x tenant) asPerson(t *testing.T) tenant {
 	return x.with(c)
 }
 
-func newTenant(t *testing.T, o sim.Options) tenant {
+func newTenant(t testing.TB, o sim.Options) tenant {
 	t.Helper()
 	s, err := sim.Start(o)
 	if err != nil {
@@ -141,7 +141,7 @@ func (x tenant) with(c *graph.Client) tenant {
 }
 
 // closeNow ends the simulator; it may be closed again.
-func (x tenant) closeNow(t *testing.T) {
+func (x tenant) closeNow(t testing.TB) {
 	t.Helper()
 	if err := x.Close(); err != nil {
 		t.Error(err)

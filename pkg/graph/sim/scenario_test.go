@@ -42,10 +42,10 @@ func TestScenarios(t *testing.T) {
 	const hourAgo = "2026-11-22T11:00:00Z"
 	healthy := health{"intune", day(200), []any{"Contoso ABM", day(180), hourAgo, 0.0}, []any{"Contoso VPP", "valid", day(300)}, false}
 	tests := map[string]health{
-		"empty":    {"intune", nil, nil, nil, false},
-		"contoso":  healthy,
-		"crowded":  healthy,
-		"large":    healthy,
+		"empty":   {"intune", nil, nil, nil, false},
+		"contoso": healthy,
+		"crowded": healthy,
+		"large":   healthy,
 		"school": {"intune", day(200), []any{"Contoso ABM", day(180), hourAgo, 0.0, "Contoso School", day(200), hourAgo, 0.0},
 			[]any{"Contoso VPP", "valid", day(300)}, false},
 		"expiring": {"intune", day(20), []any{"Contoso ABM", day(6), hourAgo, 0.0}, []any{"Contoso VPP", "valid", day(25)}, false},
