@@ -34,8 +34,9 @@ func TestHundredTenants(t *testing.T) {
 	if code != 0 || !strings.Contains(out.String(), "100 tenants: 100 well") {
 		t.Fatalf("ended with %d: %s", code, errs.String())
 	}
-	// Four rounds of at most 32 tenants, three waves each.
-	if got := b.server.Waves(); got > 4*3+2 {
+	// Four rounds of at most 32 tenants, three waves each, and twice that on a
+	// busy machine; one after another it would be 300.
+	if got := b.server.Waves(); got > 2*4*3 {
 		t.Errorf("%d waves of requests", got)
 	}
 }

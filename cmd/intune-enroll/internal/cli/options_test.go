@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +109,11 @@ func TestGlobalFlags(t *testing.T) {
 			return render.Report{}, err
 		})
 	}
-	args := []string{"check", "--tenant", "t", "--client-id", "c", "--auth", "azure-cli", "--cloud", "custom", "--graph-endpoint", "g", "--authority-host", "a", "--authority-ca", "ca",
+	file := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(file, []byte("contexts: [{name: x, tenant: other}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"check", "--settings", file, "--context", "x", "--webhook", "w", "--webhook-format", "slack", "--tenant", "t", "--client-id", "c", "--auth", "azure-cli", "--cloud", "custom", "--graph-endpoint", "g", "--authority-host", "a", "--authority-ca", "ca",
 		"--output", "json", "--color", "never", "--no-input", "--log-format", "json", "--timeout", "3m", "--journal", "j", "--warn", "60d,30d", "--warn", "ade-token=9d", "--critical", "1d"}
 	if _, _, err := parse(t, check, args...); err != nil {
 		t.Fatal(err)
@@ -121,7 +126,8 @@ func TestGlobalFlags(t *testing.T) {
 	}
 	s.Origins = nil
 	want := settings.Settings{Tenant: "t", ClientID: "c", Auth: "azure-cli", Cloud: "custom", GraphEndpoint: "g", AuthorityHost: "a", AuthorityCA: "ca",
-		Output: "json", Color: "never", NoInput: true, LogFormat: "json", Timeout: 3 * time.Minute, Journal: "j", Warn: []string{"60d,30d", "ade-token=9d"}, Critical: []string{"1d"}}
+		Output: "json", Color: "never", NoInput: true, LogFormat: "json", Timeout: 3 * time.Minute, Journal: "j", Warn: []string{"60d,30d", "ade-token=9d"}, Critical: []string{"1d"},
+		Webhook: "w", WebhookFormat: "slack", Context: "x", Contexts: []string{"x"}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
