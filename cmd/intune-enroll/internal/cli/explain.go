@@ -10,6 +10,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/advise"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
 	"github.com/intune-enroll/intune-enroll/pkg/guide"
 )
@@ -29,10 +30,12 @@ Upper and lower case make no difference, and of a key its end suffices.`,
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
+			c, err := readCatalogue()
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
 			var out []string
-			// A completion that cannot be made is silent.
-			all, _ := topics()
-			for _, t := range all {
+			for _, t := range c.topics() {
 				if strings.HasPrefix(t.Path, begun) {
 					out = append(out, cobra.CompletionWithDesc(t.Path, t.Doc))
 				}
@@ -40,22 +43,41 @@ Upper and lower case make no difference, and of a key its end suffices.`,
 			return out, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: f.reporting(func(_ context.Context, args []string) (render.Report, error) {
-			switch len(args) {
-			case 0:
-				keys, err := topics()
-				return render.Report{Topic: &render.Topic{Name: "all that can be explained", Type: "list", Keys: keys}}, err
-			case 1:
-				t, err := topic(strings.TrimSpace(args[0]))
-				return render.Report{Topic: t}, err
+			if len(args) > 1 {
+				return render.Report{}, fail(codeUsage, "intune-enroll explain --help", "explain takes one rule, kind or key")
 			}
-			return render.Report{}, fail(codeUsage, "intune-enroll explain --help", "explain takes one rule, kind or key")
+			c, err := readCatalogue()
+			if err != nil {
+				return render.Report{}, err
+			}
+			if len(args) == 0 {
+				return render.Report{Topic: &render.Topic{Name: "all that can be explained", Type: "list", Keys: c.topics()}}, nil
+			}
+			t, err := c.topic(strings.TrimSpace(args[0]))
+			return render.Report{Topic: t}, err
 		}),
 	}
 }
 
+// catalogue is what is known by ids.
+type catalogue struct {
+	rules        []enroll.Rule
+	statements   []guide.Statement
+	cited        []string // by advice
+	users, admin []string // carried by the instructions
+}
+
+func readCatalogue() (catalogue, error) {
+	c := catalogue{rules: guard.All(), cited: advise.Cited()}
+	c.users, c.admin = guide.Carried()
+	var err error
+	c.statements, err = guide.Statements()
+	return c, err
+}
+
 // topics are all names that explain knows, each once, with its type and what
 // it is in a few words.
-func topics() ([]render.TopicKey, error) {
+func (c catalogue) topics() []render.TopicKey {
 	var out []render.TopicKey
 	seen := map[string]bool{}
 	add := func(name, what, doc string) {
@@ -77,26 +99,25 @@ func topics() ([]render.TopicKey, error) {
 			add(join2(s.path, k.Path), "key", k.Doc)
 		}
 	}
-	for _, r := range guard.All() {
+	for _, r := range c.rules {
 		add(r.ID, "rule", r.Title)
 	}
 	for _, d := range findingDocs() {
 		add(d.id, "finding", d.title)
 	}
-	statements, err := guide.Statements()
-	for _, s := range statements {
+	for _, s := range c.statements {
 		add(s.ID, "statement", s.Text)
 	}
-	for _, id := range advise.Cited() {
+	for _, id := range c.cited {
 		add(id, "statement", advise.Texts(id)[0])
 	}
-	return out, err
+	return out
 }
 
 // topic finds what a name stands for.
-func topic(name string) (*render.Topic, error) {
-	if t, err := idTopic(name); t != nil || err != nil {
-		return t, err
+func (c catalogue) topic(name string) (*render.Topic, error) {
+	if t := c.idTopic(name); t != nil {
+		return t, nil
 	}
 	for _, d := range findingDocs() {
 		if strings.EqualFold(d.id, name) {
@@ -116,17 +137,13 @@ func topic(name string) (*render.Topic, error) {
 	if t := keyTopic(name); t != nil {
 		return t, nil
 	}
-	return nil, unexplained(name)
+	return nil, c.unexplained(name)
 }
 
 // unexplained names what was probably meant.
-func unexplained(name string) error {
-	all, err := topics()
-	if err != nil {
-		return err
-	}
+func (c catalogue) unexplained(name string) error {
 	var names []string
-	for _, t := range all {
+	for _, t := range c.topics() {
 		names = append(names, t.Path)
 		if t.Type == "key" {
 			names = append(names, t.Path[strings.LastIndexByte(t.Path, '.')+1:])

@@ -124,6 +124,8 @@ func typeOf(k enroll.Key) string {
 		return "a list of some of the values"
 	case enroll.Texts:
 		return "a list of texts"
+	case enroll.Files:
+		return "a list of files beside this one"
 	case enroll.Choice:
 		return "one of the values"
 	case enroll.Either:

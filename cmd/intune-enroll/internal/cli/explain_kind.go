@@ -41,7 +41,7 @@ func kindDocs() []kindDoc {
 			writes: "pushcert upload puts a renewed certificate in place, after checks; no file changes it", write: configW, undo: "none: the file of the certificate before is not kept"},
 		{name: enroll.ScopeTag, what: "scope tags, as far as profiles name them", reads: "/deviceManagement/roleScopeTags", read: []string{"DeviceManagementRBAC.Read.All"}},
 		{name: enroll.Filter, what: "assignment filters, as far as assignments name them; they have to exist", reads: "/deviceManagement/assignmentFilters", read: []string{graph.ConfigurationRead}},
-		{name: enroll.Group, what: "Microsoft Entra groups", reads: "/groups, by name, and of static ones how many users and devices they hold", read: []string{graph.GroupRead},
+		{name: enroll.Group, what: "Microsoft Entra groups", reads: "/groups, by name, and of static ones how many users and devices they hold; to tell devices takes " + graph.DeviceRead + " beside, and without it that stays unknown", read: []string{graph.GroupRead},
 			writes: "makes groups. One that exists is never changed, members are never touched, and none is deleted", write: []string{graph.GroupWrite}, undo: "none: groups are never deleted; delete it in the Entra admin center"},
 		{name: enroll.GroupOwner, what: "the owner that a group needs so that devices can enter it while they enroll", reads: "/groups/{id}/owners, /servicePrincipals", read: []string{graph.GroupRead, graph.ApplicationRead},
 			writes: "adds Intune's provisioning client as an owner of the group; no owner is taken away", write: []string{graph.GroupWrite}, undo: "none: owners are not taken away here; remove it in the Entra admin center"},

@@ -7,41 +7,41 @@ import (
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/advise"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
-	"github.com/intune-enroll/intune-enroll/pkg/guard"
 	"github.com/intune-enroll/intune-enroll/pkg/guide"
 )
 
 // idTopic is about the rule or statement of an id: what is checked, what the
 // enrollment guide says, and what advice makes of it. nil: there is no such id.
-func idTopic(id string) (*render.Topic, error) {
-	rules := guard.Lookup(id)
-	statements, err := guide.Statements()
-	if err != nil {
-		return nil, err
+func (c catalogue) idTopic(id string) *render.Topic {
+	var rules []enroll.Rule
+	for _, r := range c.rules {
+		if strings.EqualFold(r.ID, id) {
+			rules = append(rules, r)
+		}
 	}
-	statement := slices.IndexFunc(statements, func(s guide.Statement) bool { return strings.EqualFold(s.ID, id) })
-	cited := slices.IndexFunc(advise.Cited(), func(c string) bool { return strings.EqualFold(c, id) })
+	statement := slices.IndexFunc(c.statements, func(s guide.Statement) bool { return strings.EqualFold(s.ID, id) })
+	cited := slices.IndexFunc(c.cited, func(other string) bool { return strings.EqualFold(other, id) })
 	t := &render.Topic{Type: "statement"}
 	if cited >= 0 {
-		t.Name = advise.Cited()[cited]
+		t.Name = c.cited[cited]
 	}
 	if statement >= 0 {
-		t.Name = statements[statement].ID
+		t.Name = c.statements[statement].ID
 	}
 	if len(rules) > 0 {
 		t.Name, t.Type, t.Title = rules[0].ID, "rule", rules[0].Title
 		t.Lines = ruleLines(rules)
 	}
 	if t.Name == "" {
-		return nil, nil
+		return nil
 	}
 	if statement >= 0 {
-		t.Lines = append(t.Lines, statementLines(statements[statement])...)
+		t.Lines = append(t.Lines, c.statementLines(c.statements[statement])...)
 	}
 	for _, text := range advise.Texts(t.Name) {
 		t.Lines = append(t.Lines, render.TopicLine{Name: "advice", Text: text})
 	}
-	return t, nil
+	return t
 }
 
 // ruleLines say what the rules of one id do. Twins differ in where they look;
@@ -90,17 +90,16 @@ func looksAt(rules []enroll.Rule, r enroll.Rule) string {
 	}
 }
 
-func statementLines(s guide.Statement) []render.TopicLine {
+func (c catalogue) statementLines(s guide.Statement) []render.TopicLine {
 	var kinds []string
 	for _, k := range s.Kinds {
 		kinds = append(kinds, string(k))
 	}
-	users, admin := guide.Carried()
 	var carried []string
-	if slices.Contains(users, s.ID) {
+	if slices.Contains(c.users, s.ID) {
 		carried = append(carried, "guide users")
 	}
-	if slices.Contains(admin, s.ID) {
+	if slices.Contains(c.admin, s.ID) {
 		carried = append(carried, "guide admin")
 	}
 	see := ""

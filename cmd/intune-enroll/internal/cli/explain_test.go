@@ -17,18 +17,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
-	"github.com/intune-enroll/intune-enroll/pkg/advise"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
-	"github.com/intune-enroll/intune-enroll/pkg/guide"
 )
 
-// explained is the topic of a name that must have one.
-func explained(t *testing.T, name string) *render.Topic {
+func known(t *testing.T) catalogue {
 	t.Helper()
-	got, err := topic(name)
+	c, err := readCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// explained is the topic of a name that must have one.
+func explained(t *testing.T, c catalogue, name string) *render.Topic {
+	t.Helper()
+	got, err := c.topic(name)
 	if err != nil || got == nil || got.Name == "" || got.Type == "" {
 		t.Fatalf("%s: %+v %v", name, got, err)
 	}
@@ -38,15 +45,12 @@ func explained(t *testing.T, name string) *render.Topic {
 // TestEverythingIsExplained: what completion offers has a topic of that name,
 // in any case of letters, with something to say.
 func TestEverythingIsExplained(t *testing.T) {
-	all, err := topics()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := known(t)
 	types := map[string]int{}
-	for _, k := range all {
+	for _, k := range c.topics() {
 		types[k.Type]++
 		for _, name := range []string{k.Path, strings.ToUpper(k.Path)} {
-			got := explained(t, name)
+			got := explained(t, c, name)
 			if got.Name != k.Path || got.Type != k.Type || k.Doc == "" || len(got.Lines)+len(got.Keys) == 0 {
 				t.Errorf("%s (%s) is explained as %+v", name, k.Type, got)
 			}
@@ -61,22 +65,19 @@ func TestEverythingIsExplained(t *testing.T) {
 
 // TestNoIDIsForgotten: every id that can be shown has a topic.
 func TestNoIDIsForgotten(t *testing.T) {
-	ids := slices.Concat(advise.Cited(), findingIDs(t))
-	for _, r := range guard.All() {
+	c := known(t)
+	ids := slices.Concat(c.cited, findingIDs(t))
+	for _, r := range c.rules {
 		ids = append(ids, r.ID)
 	}
-	statements, err := guide.Statements()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range statements {
+	for _, s := range c.statements {
 		ids = append(ids, s.ID)
 	}
 	if len(ids) < 300 {
 		t.Errorf("only %d ids", len(ids))
 	}
 	for _, id := range ids {
-		if got := explained(t, id); got.Name != id {
+		if got := explained(t, c, id); got.Name != id {
 			t.Errorf("%s is explained as %s", id, got.Name)
 		}
 	}
@@ -175,11 +176,12 @@ func source(e ast.Expr) string {
 }
 
 func TestExplainSuggests(t *testing.T) {
+	c := known(t)
 	for name, want := range map[string]string{
 		"GEN-008": "intune-enroll explain GEN-08", "ade-profil": "intune-enroll explain ade-profile", "userAfinity": "intune-enroll explain userAffinity",
 		"name-unknwon": "intune-enroll explain name-unknown", "nothing like it at all": "intune-enroll explain", "": "intune-enroll explain",
 	} {
-		_, err := topic(name)
+		_, err := c.topic(name)
 		f := explain(err)
 		if err == nil || f.do != want || exitCode(err) != exitRefused {
 			t.Errorf("%q: %v, do: %s", name, err, f.do)
@@ -188,6 +190,7 @@ func TestExplainSuggests(t *testing.T) {
 }
 
 func TestKeyTopics(t *testing.T) {
+	c := known(t)
 	for _, tc := range []struct {
 		name, topic string
 		want        *render.Topic
@@ -205,18 +208,18 @@ func TestKeyTopics(t *testing.T) {
 			[2]string{"type", "one of the values"}, [2]string{"values", "intune-enroll/v1"}, [2]string{"required", "always"}, [2]string{"change", "possible"})}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := explained(t, tc.topic)
+			got := explained(t, c, tc.topic)
 			tc.want.Title = got.Title // the row's sentence
 			if diff := cmp.Diff(tc.want, got); diff != "" || got.Title == "" {
 				t.Error(diff)
 			}
 		})
 	}
-	several := explained(t, "userAffinity")
+	several := explained(t, c, "userAffinity")
 	if several.Type != "list" || len(several.Keys) != 2 {
 		t.Errorf("%+v", several)
 	}
-	if inner := explained(t, "ade.profiles.support"); len(inner.Keys) != 2 || inner.Keys[0].Path != "department" {
+	if inner := explained(t, c, "ade.profiles.support"); len(inner.Keys) != 2 || inner.Keys[0].Path != "department" {
 		t.Errorf("%+v", inner)
 	}
 }

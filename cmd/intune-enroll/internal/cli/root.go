@@ -19,6 +19,7 @@ func newRoot(f *factory) *cobra.Command {
 keeps it ready, and proves it.
 
 A first look, without a tenant:    intune-enroll demo
+A file to begin with:              intune-enroll init
 Is my tenant healthy:              intune-enroll check
 What would a file change:          intune-enroll plan -f FILE
 Change it:                         intune-enroll apply -f FILE`,
