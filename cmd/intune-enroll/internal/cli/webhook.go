@@ -145,7 +145,7 @@ func (w *webhook) post(ctx context.Context, client *http.Client, body []byte) (a
 	if err != nil {
 		return true, err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // it is of no use
 	// Nothing is made of the answer; it is read so that the connection ends well.
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
 	if answer.StatusCode/100 == 2 {
