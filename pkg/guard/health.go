@@ -83,6 +83,11 @@ func required(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fin
 	if _, gap := live.GapIn(enroll.PortalApp, enroll.AppAssignment, enroll.ADEToken); gap || len(live.Objects[enroll.ADEToken]) == 0 {
 		return nil
 	}
+	for _, kind := range []enroll.KindName{enroll.PortalApp, enroll.AppAssignment} {
+		if _, looked := live.Objects[kind]; !looked {
+			return nil // plan looks at what the file needs only
+		}
+	}
 	var vpp []enroll.Object
 	for _, o := range live.Objects[enroll.PortalApp] {
 		if app, ok := o.Facts.(companyportal.AppFacts); ok && !app.Store {

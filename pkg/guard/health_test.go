@@ -45,6 +45,14 @@ func TestLicences(t *testing.T) {
 	}
 }
 
+// lookedAt is s where the apps and their assignments were looked at.
+func lookedAt(s enroll.Snapshot) enroll.Snapshot {
+	for _, kind := range []enroll.KindName{enroll.PortalApp, enroll.AppAssignment} {
+		s.Objects[kind] = append([]enroll.Object{}, s.Objects[kind]...)
+	}
+	return s
+}
+
 func TestRequired(t *testing.T) {
 	assigned := func(intent string, device bool) enroll.Object {
 		return enroll.Object{Ref: enroll.Ref{Kind: enroll.AppAssignment, Scope: portal(1, 1).Ref.Owner(), Name: "iOS - staff"}, Fields: enroll.Fields{"intent": intent, "deviceLicensing": device}}
@@ -57,7 +65,8 @@ func TestRequired(t *testing.T) {
 		{"required", snapshot(token(1), portal(9, 1), assigned("required", true)), []string{`ok: it is required with device licences for "iOS - staff"`}},
 		{"with user licences", snapshot(token(1), portal(9, 1), assigned("required", false)), []string{"info: it is not a required app with device licences for anybody"}},
 		{"available", snapshot(token(1), portal(9, 1), assigned("available", true)), []string{"info: it is not a required app with device licences for anybody"}},
-		{"no app", snapshot(token(1)), []string{"info: no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
+		{"not looked at", snapshot(token(1)), []string{}},
+		{"no app", lookedAt(snapshot(token(1))), []string{"info: no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
 		{"no token", snapshot(portal(9, 1)), []string{}},
 	}
 	for _, tt := range tests {
