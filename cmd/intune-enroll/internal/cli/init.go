@@ -109,7 +109,7 @@ func runInit(ctx context.Context, f *factory, o initOptions) error {
 	if q.tenant != nil {
 		o.Names.Tenant = cmp.Or(o.Names.Tenant, q.tenant.ID)
 	}
-	text := starter.Write(q.advice, q.answers, o.Names, adviseNames(), "intune-enroll init "+setFlags(q.answers))
+	text := starter.Write(q.advice, q.answers, o.Names, adviseNames(), "intune-enroll init "+setFlags(q.answers)+nameFlags(o.Names))
 	if err := sound(text); err != nil {
 		return err
 	}
@@ -147,6 +147,17 @@ func (f *factory) askNames(ctx context.Context, asks starter.Asks, n *starter.Na
 		}
 	}
 	return nil
+}
+
+// nameFlags are the flags that give the names.
+func nameFlags(n starter.Names) string {
+	var out string
+	for _, f := range [][]string{{"--profile", n.Profile}, {"--group", n.Group}, {"--token", n.Token}, {"--vpp-token", n.VPPToken}, {"--tenant", n.Tenant}} {
+		if f[1] != "" {
+			out += " " + strings.Join(quoteArgs(f), " ")
+		}
+	}
+	return out
 }
 
 // nothingToWrite says why there is no file, and what to do.
