@@ -16,7 +16,6 @@ type objection struct {
 
 var (
 	acBoth    = []Option{ACSetupAssistant, ACDirect}
-	corporate = []Option{ADE, ACSetupAssistant, ACDirect}
 	byodAll   = []Option{BYODDevice, BYODWeb, BYODChoice, BYODAccount}
 	partition = []Option{BYODChoice, BYODAccount}
 )

@@ -68,10 +68,10 @@ func each(ctx context.Context, kind enroll.KindName, owners []enroll.Object, rea
 // licences of its users) is an error: a group has an app in one way only.
 func (appAssignments) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var findings []enroll.Finding
-	var clear []enroll.Object
+	var good []enroll.Object
 	for _, w := range want {
 		if w.State == enroll.Absent {
-			clear = append(clear, w)
+			good = append(good, w)
 			continue
 		}
 		w, problem := filtered(w, all)
@@ -85,9 +85,9 @@ func (appAssignments) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]e
 			findings = append(findings, *problem)
 			continue
 		}
-		clear = append(clear, w)
+		good = append(good, w)
 	}
-	changes, said := directory.PlanAssignments(clear, ours(have, clear), all)
+	changes, said := directory.PlanAssignments(good, ours(have, good), all)
 	for i, c := range changes {
 		if c.Verb == enroll.Create {
 			changes[i].Effects = licences(c, all)

@@ -86,7 +86,7 @@ func (k profiles) list(ctx context.Context) ([]enroll.Object, error) {
 // count fills in how many imported devices have each profile.
 func (k profiles) count(ctx context.Context, live []enroll.Object) error {
 	having := map[string]int{}
-	for d, err := range (devices{k.c, k.account}).list(ctx) {
+	for d, err := range devices(k).list(ctx) {
 		if err != nil {
 			return err
 		}
@@ -126,10 +126,9 @@ func (k profiles) create(ctx context.Context, c enroll.Change) (map[enroll.Handl
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
+	// Without an id in the answer the profile is found by name when it is read back.
 	var made struct{ ID string }
-	if err := json.Unmarshal(answer.Body, &made); err != nil || made.ID == "" {
-		return nil, nil // found by name when it is read back
-	}
+	_ = json.Unmarshal(answer.Body, &made)
 	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
 }
 

@@ -36,7 +36,6 @@ const (
 	Audience            KindName = "audience"         // built into Intune, not read: "all users", "all devices"
 	TokenAutoUpdate     KindName = "token-autoupdate" // named by its VPP token
 	Filter              KindName = "filter"
-	EnrollmentTemplate  KindName = "enrollment-template"
 )
 
 // Ref names one thing for ever. It is comparable and holds no server id of the

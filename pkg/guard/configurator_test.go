@@ -49,7 +49,9 @@ func TestConfiguratorCombinations(t *testing.T) {
 // TestJoined: a rule of an id that is there joins all twins and keeps what they look at.
 func TestJoined(t *testing.T) {
 	says := func(text string) func([]enroll.Object, enroll.Snapshot, time.Time) []enroll.Finding {
-		return func([]enroll.Object, enroll.Snapshot, time.Time) []enroll.Finding { return []enroll.Finding{{Message: text}} }
+		return func([]enroll.Object, enroll.Snapshot, time.Time) []enroll.Finding {
+			return []enroll.Finding{{Message: text}}
+		}
 	}
 	rules := joined(twins(enroll.Rule{ID: "A", Check: says("first")}, enroll.Group), []enroll.Rule{
 		{ID: "A", Needs: []enroll.KindName{enroll.ConfiguratorProfile}, Check: says("second")}, {ID: "B", Check: says("third")}})

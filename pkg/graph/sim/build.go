@@ -102,11 +102,11 @@ func (b *builder) push(days int) {
 }
 
 // token is an enrollment program token with n devices, synced an hour ago.
-func (b *builder) token(name string, expires, n int, prefix string, tags ...any) *item {
+func (b *builder) token(name string, expires, n int, prefix string) *item {
 	it := b.add(tokensPath, "depOnboardingSetting", object{
 		"tokenName": name, "tokenType": "dep", "appleIdentifier": "abm@contoso.com", "tokenExpirationDateTime": b.days(expires), "lastModifiedDateTime": b.days(expires - 365),
 		"lastSuccessfulSyncDateTime": stamp(b.now.Add(-time.Hour)), "lastSyncTriggeredDateTime": stamp(b.now.Add(-time.Hour)), "lastSyncErrorCode": int64(0),
-		"syncedDeviceCount": int64(n), "dataSharingConsentGranted": true, "roleScopeTagIds": append([]any{"0"}, tags...),
+		"syncedDeviceCount": int64(n), "dataSharingConsentGranted": true, "roleScopeTagIds": []any{"0"},
 	})
 	f := newFleet(it.id())
 	f.n, f.prefix, f.since = n, prefix, b.now.AddDate(0, -6, 0)

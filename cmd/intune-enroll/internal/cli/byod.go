@@ -83,7 +83,7 @@ func (o *byodCreateOptions) document(flags *pflag.FlagSet) yaml.MapSlice {
 	p.add("justInTime", "just-in-time", o.JustInTime)
 	p.add("priority", "priority", o.Priority)
 	o.addTo(&p)
-	return p.section("byod", "profiles")
+	return p.section("byod")
 }
 
 // byodAssignOptions are the flags of byod assign.
@@ -122,5 +122,5 @@ func (o *byodAssignOptions) document(flags *pflag.FlagSet) yaml.MapSlice {
 	p.add("name", "profile", o.Profile)
 	p.keys = append(p.keys, yaml.MapItem{Key: "state", Value: string(enroll.Existing)})
 	o.addTo(&p)
-	return p.section("byod", "profiles")
+	return p.section("byod")
 }

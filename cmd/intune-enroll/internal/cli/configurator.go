@@ -71,7 +71,7 @@ func (o *configuratorCreateOptions) document(flags *pflag.FlagSet) yaml.MapSlice
 	portal.add("install", "company-portal", o.CompanyPortal)
 	portal.add("acceptUnregistered", "accept-unregistered", o.AcceptUnregistered)
 	p.nest("companyPortal", portal)
-	return p.section("configurator", "profiles")
+	return p.section("configurator")
 }
 
 // configuratorAssignOptions are the flags of configurator assign.
@@ -116,5 +116,5 @@ numbers come from stdin, one a line.` + oneOffLong,
 func (o *configuratorAssignOptions) document(serials []string) yaml.MapSlice {
 	p := entry{keys: yaml.MapSlice{{Key: "name", Value: o.Profile}, {Key: "state", Value: string(enroll.Existing)},
 		{Key: "devices", Value: yaml.MapSlice{{Key: "serials", Value: serials}, {Key: "overwrite", Value: true}}}}}
-	return p.section("configurator", "profiles")
+	return p.section("configurator")
 }

@@ -60,7 +60,7 @@ func (o *configuratorImportOptions) document(flags *pflag.FlagSet, file string) 
 	devices.add("overwrite", "overwrite", o.Overwrite)
 	p := entry{keys: yaml.MapSlice{{Key: "name", Value: o.Profile}, {Key: "state", Value: string(enroll.Existing)}}}
 	p.nest("devices", devices)
-	return p.section("configurator", "profiles")
+	return p.section("configurator")
 }
 
 // configuratorListOptions are the flags of configurator devices list.

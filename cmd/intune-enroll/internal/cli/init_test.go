@@ -22,7 +22,7 @@ import (
 )
 
 func TestInitOptions(t *testing.T) {
-	make := func(f *factory, got *any) *cobra.Command {
+	command := func(f *factory, got *any) *cobra.Command {
 		return newInit(f, func(_ context.Context, _ *factory, o initOptions) error { *got = o; return nil })
 	}
 	for _, tc := range []struct {
@@ -38,7 +38,7 @@ func TestInitOptions(t *testing.T) {
 		{"an argument", "init staff.yaml", nil, 3},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, _, err := parse(t, make, strings.Fields(tc.args)...)
+			got, _, err := parse(t, command, strings.Fields(tc.args)...)
 			if code := exitCode(err); code != tc.code {
 				t.Errorf("exit code %d (%v), want %d", code, err, tc.code)
 			}

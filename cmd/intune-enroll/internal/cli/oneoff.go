@@ -116,7 +116,7 @@ func (e *entry) nest(key string, inner entry) {
 	}
 }
 
-// section is a section of a document with one list of one entry.
-func (e *entry) section(name, list string) yaml.MapSlice {
-	return yaml.MapSlice{{Key: name, Value: yaml.MapSlice{{Key: list, Value: []yaml.MapSlice{e.keys}}}}}
+// section is a section of a document with one profile.
+func (e *entry) section(name string) yaml.MapSlice {
+	return yaml.MapSlice{{Key: name, Value: yaml.MapSlice{{Key: "profiles", Value: []yaml.MapSlice{e.keys}}}}}
 }

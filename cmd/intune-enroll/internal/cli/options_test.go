@@ -28,13 +28,13 @@ func environment(pairs ...string) func(string) string {
 }
 
 // parse runs a command line whose command only writes down what it was given.
-func parse(t *testing.T, make func(*factory, *any) *cobra.Command, args ...string) (any, *factory, error) {
+func parse(t *testing.T, command func(*factory, *any) *cobra.Command, args ...string) (any, *factory, error) {
 	t.Helper()
 	var got any
 	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Env: environment()})
 	root := &cobra.Command{Use: "intune-enroll", SilenceErrors: true, SilenceUsage: true}
 	addGlobalFlags(root, f)
-	root.AddCommand(make(f, &got))
+	root.AddCommand(command(f, &got))
 	root.SetArgs(args)
 	err := root.ExecuteContext(t.Context())
 	return got, f, err
