@@ -97,7 +97,7 @@ func (m maker) make() (azcore.TokenCredential, error) {
 	case "default":
 		return m.byDefault()
 	case "client-secret":
-		if err := need(m.tenant(), m.client(), setting{"the client secret", m.Secret, "AZURE_CLIENT_SECRET (never a flag)"}); err != nil {
+		if err := need(m.tenant(), m.client(), setting{"the client secret", m.Secret, "INTUNE_ENROLL_CLIENT_SECRET or AZURE_CLIENT_SECRET (never a flag)"}); err != nil {
 			return nil, err
 		}
 		return azidentity.NewClientSecretCredential(m.Tenant, m.ClientID, m.Secret,
