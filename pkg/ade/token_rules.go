@@ -21,7 +21,7 @@ func TokenRules(l enroll.Limits) []enroll.Rule {
 		{
 			ID: "ADE-13", Severity: enroll.Error, Title: "the enrollment program token is valid", Link: pageTokens, Needs: needs,
 			Why: "Without a valid token no new device and no profile passes between Apple and Intune. It lasts one year, and ends earlier when the Apple Account it was made with changes its password or goes.",
-			Fix: "in Apple Business Manager download a new token of the same MDM server, and upload it in Intune under Devices > Enrollment > Apple > Enrollment program tokens with the same Apple Account",
+			Fix: "in Apple Business Manager download a new token of the same MDM server with the same Apple Account, and renew it: intune-enroll ade token upload FILE",
 			Check: func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
 				if _, looked := live.Objects[enroll.ADEToken]; !looked {
 					return nil
@@ -39,7 +39,7 @@ func TokenRules(l enroll.Limits) []enroll.Rule {
 		{
 			ID: "X-15", Severity: enroll.Error, Title: "the last sync with Apple had no error", Link: pageSync, Needs: needs,
 			Why: "A sync error keeps new devices and changed profiles from passing between Apple and Intune.",
-			Fix: "look at the token in Intune under Devices > Enrollment > Apple > Enrollment program tokens, and sync it",
+			Fix: "sync it again: intune-enroll ade token sync --wait; if the error stays, look at the token in the Intune admin center, Devices > Enrollment > Apple > Enrollment program tokens",
 			Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 				return eachToken(want, live, syncError)
 			},
@@ -47,7 +47,7 @@ func TokenRules(l enroll.Limits) []enroll.Rule {
 		{
 			ID: "X-32", Severity: enroll.Error, Title: "the token has synced lately", Link: pageTokens, Needs: needs,
 			Why: "Intune syncs with Apple every 12 hours by itself; when it does not, new devices and assignments are missing.",
-			Fix: "sync the token in Intune under Devices > Enrollment > Apple > Enrollment program tokens (at most every 15 minutes)",
+			Fix: "sync the token: intune-enroll ade token sync --wait (at most every 15 minutes)",
 			Check: func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
 				return eachToken(want, live, func(t TokenFacts) enroll.Finding { return syncAge(t, now) })
 			},

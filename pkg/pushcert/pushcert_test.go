@@ -80,7 +80,7 @@ func TestRules(t *testing.T) {
 			life(enroll.Error, -10, "the push certificate expired on 2026-11-12; 20 days of the 30 days of grace to renew it are left ("+whose+")", ""), hint}},
 		{"grace over", cert(-30*day, "apple@contoso.com"), []enroll.Finding{
 			life(enroll.Error, -30, "the push certificate expired on 2026-10-23 and its 30 days of grace are over: every device must enroll again ("+whose+")",
-				"make a new certificate at identity.apple.com, upload it in the Intune admin center, and have every device enroll again")}},
+				"make a new certificate (intune-enroll pushcert csr prints the steps), upload it (intune-enroll pushcert upload FILE), and have every device enroll again")}},
 		{"none", enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.PushCertificate: nil}}, []enroll.Finding{
 			{Rule: "GEN-08", Severity: enroll.Error, On: Ref(), Message: "there is no Apple MDM push certificate: nothing can enroll"}}},
 		{"could not look", enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.PushCertificate: nil}, Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.PushCertificate}, Reason: "no"}}}, []enroll.Finding{

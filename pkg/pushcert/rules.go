@@ -23,11 +23,11 @@ func Rules(limits enroll.Limits) []enroll.Rule {
 	return []enroll.Rule{
 		{ID: "GEN-08", Severity: enroll.Error, Title: "there is an Apple MDM push certificate",
 			Why:  "No iPhone or iPad can enroll in any way without one.",
-			Fix:  "make one at identity.apple.com with a company Apple account and upload it in the Intune admin center, Devices > Enrollment > Apple > Apple MDM push certificate",
+			Fix:  "begin with: intune-enroll pushcert csr; it prints the steps at identity.apple.com, for which you need a company Apple account",
 			Link: page, Needs: needs, Check: missing},
 		{ID: "X-11", Severity: enroll.Error, Title: "the push certificate is valid",
 			Why:  "It lasts 365 days. Once it has run out nothing enrolls and no enrolled device can be reached; 30 days later, or when another certificate takes its place, every device must enroll again.",
-			Fix:  "renew it (Renew, not Create) at identity.apple.com with the same Apple account, then upload it in the Intune admin center",
+			Fix:  "begin with: intune-enroll pushcert csr; renew it at identity.apple.com (Renew, not Create) with the same Apple account, then: intune-enroll pushcert upload FILE",
 			Link: page, Needs: needs,
 			Check: func(_ []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
 				return each(live, func(c graph.PushCertificate) []enroll.Finding { return []enroll.Finding{lifetime(c, limits, now)} })
@@ -70,7 +70,7 @@ func lifetime(c graph.PushCertificate, limits enroll.Limits, now time.Time) enro
 	case left <= -grace:
 		f.Severity = enroll.Error
 		f.Message = fmt.Sprintf("the push certificate expired on %s and its 30 days of grace are over: every device must enroll again (%s)", until, whose(c))
-		f.Fix = "make a new certificate at identity.apple.com, upload it in the Intune admin center, and have every device enroll again"
+		f.Fix = "make a new certificate (intune-enroll pushcert csr prints the steps), upload it (intune-enroll pushcert upload FILE), and have every device enroll again"
 	case left <= 0:
 		f.Severity = enroll.Error
 		f.Message = fmt.Sprintf("the push certificate expired on %s; %s of the 30 days of grace to renew it are left (%s)", until, days(left+grace), whose(c))
