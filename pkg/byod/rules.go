@@ -59,17 +59,7 @@ func Rules() []enroll.Rule {
 func entry(o enroll.Object) enroll.Entry { e, _ := o.Facts.(enroll.Entry); return e }
 
 // profilesIn are the desired profiles.
-func profilesIn(want []enroll.Object) []enroll.Object { return ofKind(want, enroll.BYODProfile) }
-
-func ofKind(want []enroll.Object, k enroll.KindName) []enroll.Object {
-	var out []enroll.Object
-	for _, o := range want {
-		if o.Ref.Kind == k {
-			out = append(out, o)
-		}
-	}
-	return out
-}
+func profilesIn(want []enroll.Object) []enroll.Object { return enroll.OfKind(want, enroll.BYODProfile) }
 
 func deviceGroups(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	return groupsSeen(want, enroll.Snapshot{}, time.Time{})
@@ -79,7 +69,7 @@ func deviceGroups(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll
 // group that is neither live nor made by the file is for others to report.
 func groupsSeen(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
-	for _, a := range ofKind(want, enroll.BYODAssignment) {
+	for _, a := range enroll.OfKind(want, enroll.BYODAssignment) {
 		target, _ := a.Fields["target"].(enroll.Ref)
 		group, ok := directory.Find(target, want, live)
 		if !ok {
@@ -166,7 +156,7 @@ func retired(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Find
 func twoProfiles(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	first := map[enroll.Ref]enroll.Object{}
 	var out []enroll.Finding
-	for _, a := range ofKind(want, enroll.BYODAssignment) {
+	for _, a := range enroll.OfKind(want, enroll.BYODAssignment) {
 		target, _ := a.Fields["target"].(enroll.Ref)
 		if other, taken := first[target]; taken {
 			one, _ := other.Ref.ScopeRef()

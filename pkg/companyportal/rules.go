@@ -40,16 +40,6 @@ func Rules() []enroll.Rule {
 	}
 }
 
-func ofKind(want []enroll.Object, k enroll.KindName) []enroll.Object {
-	var out []enroll.Object
-	for _, o := range want {
-		if o.Ref.Kind == k {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
 // groupsSeen looks at what the groups hold that policies and the app go to. A
 // group that is neither live nor made by the file is for others to report.
 func groupsSeen(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
@@ -58,7 +48,7 @@ func groupsSeen(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enrol
 
 func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) []enroll.Finding {
 	var out []enroll.Finding
-	for _, a := range ofKind(want, kind) {
+	for _, a := range enroll.OfKind(want, kind) {
 		target, _ := a.Fields["target"].(enroll.Ref)
 		group, ok := directory.Find(target, want, live)
 		if !ok {
@@ -94,10 +84,10 @@ func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) 
 // assigned are the wanted assignments that include their group, with the variant of their policy.
 func assigned(want []enroll.Object) (assignments []enroll.Object, variant map[string]string) {
 	variant = map[string]string{}
-	for _, p := range ofKind(want, enroll.PortalPolicy) {
+	for _, p := range enroll.OfKind(want, enroll.PortalPolicy) {
 		variant[p.Ref.Owner()] = p.Fields.Text("variant")
 	}
-	for _, a := range ofKind(want, enroll.PolicyAssignment) {
+	for _, a := range enroll.OfKind(want, enroll.PolicyAssignment) {
 		if exclude, _ := a.Fields.Flag("exclude"); !exclude {
 			assignments = append(assignments, a)
 		}
@@ -129,7 +119,7 @@ func twoVariants(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.
 
 func staging(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
-	for _, p := range ofKind(want, enroll.PortalPolicy) {
+	for _, p := range enroll.OfKind(want, enroll.PortalPolicy) {
 		if p.Fields.Text("variant") == DeviceStaging {
 			out = append(out, enroll.Finding{On: p.Ref, Path: "variant", Origin: p.Where("variant"),
 				Message: fmt.Sprintf("policy %q binds each device to the first user who signs in to Company Portal", p.Ref.Name)})
@@ -154,7 +144,7 @@ func appRequired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enro
 	for _, a := range assignments {
 		target, _ := a.Fields["target"].(enroll.Ref)
 		needs := func(o enroll.Object) bool { return requires(o, target) }
-		if slices.ContainsFunc(seen, needs) || slices.ContainsFunc(ofKind(want, enroll.AppAssignment), needs) {
+		if slices.ContainsFunc(seen, needs) || slices.ContainsFunc(enroll.OfKind(want, enroll.AppAssignment), needs) {
 			continue
 		}
 		owner, _ := a.Ref.ScopeRef()
@@ -175,7 +165,7 @@ func requires(o enroll.Object, target enroll.Ref) bool {
 // fromStore says what the app of the App Store means for users.
 func fromStore(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
-	for _, o := range ofKind(want, enroll.PortalApp) {
+	for _, o := range enroll.OfKind(want, enroll.PortalApp) {
 		if o.Fields.Text("source") == FromStore {
 			out = append(out, enroll.Finding{On: o.Ref, Path: "source", Origin: o.Where("source"), Message: "source: store has no licences of devices: every user needs an Apple ID to get Company Portal"})
 		}

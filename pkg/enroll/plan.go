@@ -27,7 +27,7 @@ func (e *Engine) Plan(want []Object, live Snapshot, now time.Time) Plan {
 	}
 	for _, k := range e.inOrder() {
 		writer, ok := k.(Writer)
-		mine := ofKind(seen, k.Name())
+		mine := OfKind(seen, k.Name())
 		if !ok || len(mine) == 0 {
 			continue
 		}
@@ -61,7 +61,8 @@ func reach(o Object) []Ref {
 	return out
 }
 
-func ofKind(objects []Object, kind KindName) []Object {
+// OfKind are the objects of one kind, in their order.
+func OfKind(objects []Object, kind KindName) []Object {
 	var out []Object
 	for _, o := range objects {
 		if o.Ref.Kind == kind {
