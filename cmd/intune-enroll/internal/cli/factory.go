@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -131,6 +132,15 @@ func (f *factory) write(format string, r render.Report) error {
 	var b bytes.Buffer
 	look := f.look()
 	look.Color, look.Titles, look.Width = false, false, 0
+	if format == "prometheus" {
+		if at, err := os.Stat(f.outFile); err == nil && at.Mode().IsRegular() {
+			previous, err := os.ReadFile(f.outFile)
+			if err != nil {
+				return err
+			}
+			look.Previous = string(previous)
+		}
+	}
 	if err := render.Write(&b, format, r, look); err != nil {
 		return err
 	}

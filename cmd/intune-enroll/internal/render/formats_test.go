@@ -93,6 +93,66 @@ func TestPrometheusText(t *testing.T) {
 	}
 }
 
+// A tenant that could not be looked at keeps the times that are known of it,
+// and one that could keeps nothing of before.
+func TestPrometheusKeepsTimes(t *testing.T) {
+	const earlier = `# TYPE intune_enroll_expiry_timestamp_seconds gauge
+intune_enroll_expiry_timestamp_seconds{context="a",tenant="1",kind="ade-token",name="gone, \"old\" {x} 1"} 5
+intune_enroll_expiry_timestamp_seconds{context="b",tenant="2",kind="ade-token",name="gone, \"old\" {x} 1"} 6
+intune_enroll_expiry_timestamp_seconds{context="bc",tenant="3",kind="ade-token",name="of no context any more"} 7
+intune_enroll_findings{context="b",tenant="2",rule="X-15",severity="error"} 1
+intune_enroll_check_last_success_timestamp_seconds{context="a",tenant="1"} 8
+intune_enroll_check_last_success_timestamp_seconds{context="b",tenant="2"} 9
+intune_enroll_check_last_success_timestamp_seconds{context="b",tenant="2"} none
+half a li`
+	failed := &Error{Code: "not-signed-in", Message: "the secret is wrong"}
+	whole := Part{Context: "a", Tenant: &Tenant{ID: "1"}, At: noon()}
+	tests := []struct {
+		name string
+		r    Report
+		want map[string][]float64
+	}{
+		{"one of two fails", Report{Command: "check", Contexts: []Part{whole, {Context: "b", Error: failed}}}, map[string][]float64{
+			"intune_enroll_expiry_timestamp_seconds":             {6},
+			"intune_enroll_check_timestamp_seconds":              {float64(noon().Unix())},
+			"intune_enroll_check_complete":                       {1, 0},
+			"intune_enroll_check_last_success_timestamp_seconds": {float64(noon().Unix()), 9},
+		}},
+		{"nobody is signed in", Report{Command: "check", Error: failed}, map[string][]float64{
+			"intune_enroll_expiry_timestamp_seconds":             {5, 6, 7},
+			"intune_enroll_check_complete":                       {0},
+			"intune_enroll_check_last_success_timestamp_seconds": {8, 9},
+		}},
+		{"all are looked at", Report{Command: "check", Contexts: []Part{whole}}, map[string][]float64{
+			"intune_enroll_check_timestamp_seconds":              {float64(noon().Unix())},
+			"intune_enroll_check_complete":                       {1},
+			"intune_enroll_check_last_success_timestamp_seconds": {float64(noon().Unix())},
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := Write(&b, "prometheus", test.r, Look{Previous: earlier}); err != nil {
+				t.Fatal(err)
+			}
+			parser := expfmt.NewTextParser(model.UTF8Validation)
+			families, err := parser.TextToMetricFamilies(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string][]float64{}
+			for metric, f := range families {
+				for _, m := range f.GetMetric() {
+					got[metric] = append(got[metric], m.GetGauge().GetValue())
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // The first line has one state, one text and one bar at most; what follows the
 // bar is performance data by the grammar of the plugin guidelines.
 func TestNagiosGrammar(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
@@ -15,15 +16,20 @@ import (
 // writePrometheus writes the text format of Prometheus for the textfile
 // collector of its node exporter (Prometheus docs page on exposition formats).
 // Times are absolute, so that an alert works on also when nobody runs check
-// any more. Serial numbers and names of people are never labels.
-func writePrometheus(w io.Writer, r Report) error {
+// any more; for the same reason a tenant that could not be looked at whole keeps
+// the times of the file that this one replaces. Serial numbers and names of
+// people are never labels.
+func writePrometheus(w io.Writer, r Report, previous string) error {
 	var m metrics
 	for _, p := range r.parts() {
 		tenant := label{"tenant", ""}
 		if p.Tenant != nil {
 			tenant.value = p.Tenant.ID
 		}
-		m.part(p, []label{{"context", p.Context}, tenant})
+		labels := []label{{"context", p.Context}, tenant}
+		if m.part(p, labels); !p.complete() {
+			m.keep(previous, labels)
+		}
 	}
 	_, err := io.WriteString(w, m.text())
 	return err
@@ -41,7 +47,7 @@ func metricHelp() [][2]string {
 		{"intune_enroll_findings", "How many findings a rule has of each severity."},
 		{"intune_enroll_check_timestamp_seconds", "When check last ran, in seconds since 1970."},
 		{"intune_enroll_check_complete", "Whether the last check could look at everything: 1 or 0."},
-		{"intune_enroll_check_last_success_timestamp_seconds", "When a check last looked at everything, in seconds since 1970; missing where the last one could not."},
+		{"intune_enroll_check_last_success_timestamp_seconds", "When a check last looked at everything, in seconds since 1970; --out-file keeps it where the last one could not."},
 	}
 }
 
@@ -53,7 +59,7 @@ func (m *metrics) part(p Part, labels []label) {
 		m.add("intune_enroll_findings", append(labels, label{"rule", f.Rule}, label{"severity", string(f.Severity)})...)
 	}
 	complete := 0.0
-	if !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && p.Error == nil {
+	if p.complete() {
 		complete = 1
 	}
 	m.set("intune_enroll_check_complete", complete, labels...)
@@ -63,6 +69,32 @@ func (m *metrics) part(p Part, labels []label) {
 	m.set("intune_enroll_check_timestamp_seconds", float64(p.At.Unix()), labels...)
 	if complete == 1 {
 		m.set("intune_enroll_check_last_success_timestamp_seconds", float64(p.At.Unix()), labels...)
+	}
+}
+
+// complete reports whether everything of the part could be looked at.
+func (p Part) complete() bool {
+	return !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && p.Error == nil
+}
+
+// keep takes over the expiries and the last success of a part from an earlier
+// text, as far as they are not known anew.
+func (m *metrics) keep(previous string, labels []label) {
+	of := strings.TrimSuffix(series(labels), "}")
+	for line := range strings.Lines(previous) {
+		cut := strings.LastIndexByte(line, ' ')
+		metric, rest, labelled := strings.Cut(line[:max(cut, 0)], "{")
+		if !labelled || metric != "intune_enroll_expiry_timestamp_seconds" && metric != "intune_enroll_check_last_success_timestamp_seconds" {
+			continue
+		}
+		value, err := strconv.ParseInt(strings.TrimSpace(line[cut:]), 10, 64)
+		known := "{" + rest
+		if after, mine := strings.CutPrefix(known, of); err != nil || !mine || of != "" && !strings.HasPrefix(after, ",") && after != "}" {
+			continue
+		}
+		if _, anew := m.sample(metric)[known]; !anew {
+			m.sample(metric)[known] = float64(value)
+		}
 	}
 }
 

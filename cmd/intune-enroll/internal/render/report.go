@@ -155,6 +155,8 @@ type Look struct {
 	Verbose bool //
 	Now     time.Time
 	Excerpt func(enroll.Origin) string // the place in the file, with a caret; nil: none
+
+	Previous string // what the file held that the result goes to
 }
 
 // Formats are the formats a command writes.
@@ -201,7 +203,7 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 	case "nagios":
 		return writeNagios(w, r)
 	case "prometheus":
-		return writePrometheus(w, r)
+		return writePrometheus(w, r, look.Previous)
 	default:
 		return writeTable(w, r, look)
 	}
