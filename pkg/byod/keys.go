@@ -15,7 +15,7 @@ func ProfileKeys() []enroll.Key {
 		{Path: "id", Type: enroll.Text, Member: "id", Doc: "Id of the live profile that is meant, where two have the same name."},
 		enroll.StateKey(),
 		{Path: "description", Type: enroll.Text, Default: "", Member: "description", Max: 1000, Doc: "Description shown in the admin center."},
-		{Path: "enrollment", Type: enroll.Choice, Values: choices(), Required: "always", Member: "defaultEnrollmentType, availableEnrollmentTypeOptions",
+		{Path: "enrollment", Type: enroll.Choice, Values: choices(), Refused: []string{Retired}, Required: "always", Member: "defaultEnrollmentType, availableEnrollmentTypeOptions",
 			Doc: "How the device enrolls: with Company Portal, in the browser, as the user chooses, or with a managed Apple account in a partition of its own."},
 		{Path: "justInTime", Type: enroll.Flag, Default: false,
 			Doc: "Whether an SSO extension policy registers the device at the first sign-in to a work app; that policy is made by hand."},

@@ -22,6 +22,13 @@ func Rules() []enroll.Rule {
 	offline, online := usersOnly, usersOnly
 	offline.Offline, offline.Check = true, deviceGroups
 	online.Needs, online.Check = []enroll.KindName{enroll.Group}, groupsSeen
+	gone := enroll.Rule{ID: "X-88", Severity: enroll.Info, Title: "user enrollment with Company Portal is retired",
+		Why:  "It enrolls no new devices: Apple dropped it with iOS 18, Microsoft supports enrolled devices only.",
+		Fix:  "change the profile to accountDriven or deviceWeb",
+		Link: account}
+	noneNew, noneLeft := gone, gone
+	noneNew.Offline, noneNew.Check = true, retired
+	noneLeft.Needs, noneLeft.Check = []enroll.KindName{enroll.BYODProfile}, retired
 	return []enroll.Rule{
 		offline, online,
 		{ID: "X-75", Severity: enroll.Warning, Title: "web based enrollment goes with just in time registration",
@@ -44,10 +51,7 @@ func Rules() []enroll.Rule {
 			Why:  "It registers through Microsoft Authenticator and an SSO extension policy; Company Portal has no part in it.",
 			Fix:  "make an SSO extension policy with device_registration {{DEVICEREGISTRATION}}, and make Microsoft Authenticator a required app, both for the same users",
 			Link: account, Check: reminder("the users get an SSO extension policy and Microsoft Authenticator as a required app")},
-		{ID: "X-88", Severity: enroll.Info, Title: "user enrollment with Company Portal is retired",
-			Why:  "It enrolls no new devices: Apple dropped it with iOS 18, Microsoft supports enrolled devices only.",
-			Fix:  "change the profile to accountDriven or deviceWeb",
-			Link: account, Needs: []enroll.KindName{enroll.BYODProfile}, Check: retired},
+		noneNew, noneLeft,
 		{ID: "ACC-10", Severity: enroll.Warning, Title: "a group gets one kind of enrollment",
 			Why:  "Where two profiles reach a user the higher rank counts; and a device enrolled by account cannot be switched to device enrollment without enrolling again.",
 			Fix:  "assign the group to one profile only",
@@ -142,8 +146,16 @@ func reminder(text string) func([]enroll.Object, enroll.Snapshot, time.Time) []e
 	}
 }
 
-func retired(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+// retired refuses what the file asks for, and tells of what the tenant has.
+func retired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
+	for _, p := range profilesIn(want) {
+		if p.Fields.Text("enrollment") == Retired {
+			out = append(out, enroll.Finding{Severity: enroll.Error, On: p.Ref, Path: "enrollment", Origin: p.Where("enrollment"),
+				Message: fmt.Sprintf("profile %q asks for user enrollment with Company Portal, which is retired", p.Ref.Name),
+				Fix:     "write enrollment: accountDriven, or enrollment: deviceWeb"})
+		}
+	}
 	for _, p := range live.Objects[enroll.BYODProfile] {
 		if p.Fields.Text("enrollment") == Retired {
 			out = append(out, enroll.Finding{On: p.Ref, Path: "enrollment",

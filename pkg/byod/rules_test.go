@@ -92,6 +92,9 @@ func TestRules(t *testing.T) {
 			{Rule: "X-81", Severity: enroll.Info, On: ref("P"), Path: "enrollment", Origin: at(11), Message: `by hand, for profile "P": users sign in with managed Apple accounts: set up federation in Apple Business Manager, or make the accounts there`},
 			{Rule: "X-82", Severity: enroll.Info, On: ref("P"), Path: "enrollment", Origin: at(11), Message: `by hand, for profile "P": each sign-in domain serves /.well-known/com.apple.remotemanagement with the address of Intune and your tenant id`},
 			{Rule: "X-83", Severity: enroll.Info, On: ref("P"), Path: "enrollment", Origin: at(11), Message: `by hand, for profile "P": the users get an SSO extension policy and Microsoft Authenticator as a required app`}}},
+		{"retired enrollment in the file", objects(profileEntry("P", Retired, nil)), enroll.Snapshot{}, false, []enroll.Finding{
+			{Rule: "X-88", Severity: enroll.Error, On: ref("P"), Path: "enrollment", Origin: at(11), Message: `profile "P" asks for user enrollment with Company Portal, which is retired`,
+				Fix: "write enrollment: accountDriven, or enrollment: deviceWeb"}}},
 		{"retired profile in the tenant", nil, enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.BYODProfile: {{Ref: ref("Old"), Fields: enroll.Fields{"enrollment": Retired}}}}}, true, []enroll.Finding{
 			{Rule: "X-88", Severity: enroll.Info, On: ref("Old"), Path: "enrollment", Message: `profile "Old" offers user enrollment with Company Portal, which enrolls no new devices`}}},
 		{"two profiles for one group", objects(profileEntry("P", DeviceCompanyPortal, enroll.Fields{"assignTo.groups": []string{"G"}}), profileEntry("Q", DeviceCompanyPortal, enroll.Fields{"assignTo.groups": []string{"G", "H"}})), enroll.Snapshot{}, false, []enroll.Finding{

@@ -93,7 +93,7 @@ func combinations() []combination {
 		{"M30", byodPart + "enrollment: deviceWeb, assignTo: {groups: [All staff]}}]}\n", ""},
 		{"M31", byodPart + "enrollment: accountDriven, justInTime: true, assignTo: {groups: [All staff]}}]}\n", ""},
 		{"M32", byodPart + "enrollment: userChoice, priority: 1, assignTo: {groups: [All staff]}}]}\n", ""},
-		{"M33", byodPart + "enrollment: user, assignTo: {groups: [All staff]}}]}\n", "FILE"},
+		{"M33", byodPart + "enrollment: user, assignTo: {groups: [All staff]}}]}\n", "X-88"},
 		{"M34", byodPart + "enrollment: deviceWeb, justInTime: true, assignTo: {groups: [iOS - pilots]}}]}\n", "BYO-08"},
 		{"M35", "companyPortal: {app: {source: vpp}, configPolicies: [{name: C, variant: userAffinity, assignTo: {groups: [All staff]}}]}\n", "CPI-14"},
 		{"M36 automated", userPart + "setupAssistantModern, deviceEnrollmentManager: true, companyPortal: {install: vpp}" + adeEnd, "FILE"},
