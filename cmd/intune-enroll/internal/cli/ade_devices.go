@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -104,7 +105,32 @@ func (f *factory) listDevices(ctx context.Context, o devicesOptions, l *render.L
 			}
 		}
 	}
+	if o.Profile != "" && r.Summary["shown"] == 0 {
+		return s.knowsProfile(ctx, tokens, o.Profile)
+	}
 	return nil
+}
+
+// knowsProfile refuses a name or id that no profile of the tokens has: an empty
+// list would say that its devices were looked for.
+func (s *session) knowsProfile(ctx context.Context, tokens []enroll.Object, name string) error {
+	var wanted []enroll.Object
+	for _, token := range tokens {
+		wanted = append(wanted, enroll.Object{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: token.Ref.Owner(), Name: name}})
+	}
+	live, err := s.look(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, w := range wanted {
+		if _, err := enroll.Resolve(live.Objects[enroll.ADEProfile], w.Ref); !errors.Is(err, enroll.ErrUnknownName) {
+			return nil
+		}
+	}
+	if gap, ok := live.GapIn(enroll.ADEProfile); ok {
+		return notLooked([]enroll.Gap{gap}, "could not look at the profiles: "+gap.Reason)
+	}
+	return fail(codeUsage, "look at the names: intune-enroll ade devices list", "no token has a profile called %q", name)
 }
 
 // shows tells whether the flags ask for the device. What the service filters

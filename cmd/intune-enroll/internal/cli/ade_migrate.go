@@ -238,6 +238,9 @@ func (f *factory) writeUndo(o migrateOptions, m move) error {
 			continue
 		}
 		if err := newFile(file.path, file.text); errors.Is(err, os.ErrExist) {
+			if there, err := os.ReadFile(file.path); err == nil && string(there) == file.text {
+				continue // of a run that changed nothing
+			}
 			return fail(codeUsage, "keep it, and name another one with --undo", "%s is there already, perhaps of an earlier run", file.path)
 		} else if err != nil {
 			return fail(codeOutput, "", "write the undo file: %w", err)

@@ -26,7 +26,8 @@ func writeTable(w io.Writer, r Report, look Look) error {
 	case "plan":
 		p.plan(r)
 	case "ade migrate":
-		if r.Text == "" {
+		// Where it fails before there is a plan no file was compared with anything.
+		if r.Text == "" && (r.Error == nil || len(r.Files) > 0) {
 			p.applied(r)
 		}
 		p.b.WriteString(r.Text)
