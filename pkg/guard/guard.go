@@ -103,6 +103,8 @@ func Also(want []enroll.Object) []enroll.KindName {
 		kinds[enroll.BYODProfile] = kinds[enroll.BYODProfile] || p.signsInPortal()
 	}
 	for _, o := range want {
+		// Nothing enrolls by a profile without a push certificate.
+		kinds[enroll.PushCertificate] = kinds[enroll.PushCertificate] || o.State != enroll.Absent && enrolls(o.Ref.Kind)
 		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || o.Ref.Kind == enroll.PolicyAssignment
 		// What hangs on a thing that shall go is looked at before it goes.
 		for _, of := range hanging(o) {
@@ -114,6 +116,11 @@ func Also(want []enroll.Object) []enroll.KindName {
 	}
 	maps.DeleteFunc(kinds, func(_ enroll.KindName, looks bool) bool { return !looks })
 	return slices.Sorted(maps.Keys(kinds))
+}
+
+// enrolls tells whether devices enroll by objects of a kind.
+func enrolls(k enroll.KindName) bool {
+	return k == enroll.ADEProfile || k == enroll.ConfiguratorProfile || k == enroll.BYODProfile
 }
 
 // hanging are the kinds of things that may hang on an object that shall be absent.

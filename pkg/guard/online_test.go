@@ -239,12 +239,12 @@ func TestAlso(t *testing.T) {
 		name, file string
 		want       []enroll.KindName
 	}{
-		{"nothing", "ade: [{profiles: [{name: K, userAffinity: none}]}]\n", nil},
-		{"a promise", "ade: [{profiles: [{name: S, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: vpp}}]}]\n", []enroll.KindName{enroll.AppAssignment}},
-		{"sign-in in Company Portal", "ade: [{profiles: [{name: F, type: classicProfile, userAffinity: user, authentication: companyPortal, companyPortal: {install: vpp}}]}]\n", []enroll.KindName{enroll.BYODProfile}},
+		{"nothing", "ade: [{profiles: [{name: K, userAffinity: none}]}]\n", []enroll.KindName{enroll.PushCertificate}},
+		{"a promise", "ade: [{profiles: [{name: S, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: vpp}}]}]\n", []enroll.KindName{enroll.AppAssignment, enroll.PushCertificate}},
+		{"sign-in in Company Portal", "ade: [{profiles: [{name: F, type: classicProfile, userAffinity: user, authentication: companyPortal, companyPortal: {install: vpp}}]}]\n", []enroll.KindName{enroll.BYODProfile, enroll.PushCertificate}},
 		{"a policy", "companyPortal: {configPolicies: [{name: P, variant: userAffinity, assignTo: {groups: [G]}}]}\n", []enroll.KindName{enroll.AppAssignment}},
 		{"a group alone", "groups: [{name: G, devicesOfProfile: S}]\n", []enroll.KindName{enroll.ADEProfile, enroll.ConfiguratorProfile}},
-		{"a group of Apple Configurator", "groups: [{name: G, devicesOfProfile: S}]\nconfigurator: {profiles: [{name: S, userAffinity: none}]}\n", nil},
+		{"a group of Apple Configurator", "groups: [{name: G, devicesOfProfile: S}]\nconfigurator: {profiles: [{name: S, userAffinity: none}]}\n", []enroll.KindName{enroll.PushCertificate}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if d := cmp.Diff(tc.want, Also(wanted(t, tc.file))); d != "" {
