@@ -103,12 +103,18 @@ func (r Report) stopped(p Part) *Error {
 	return cmp.Or(p.Error, r.Error)
 }
 
+// undelivered reports whether the only thing that went wrong is that nobody
+// could be notified: the tenant was looked at all the same.
+func (p Part) undelivered() bool { return p.Error != nil && p.Error.Code == "notification-failed" }
+
 // conclusion is the sentence that check ends with.
 func (p Part) conclusion() string {
 	n, unknown := Count(p.Findings), p.unseen()
 	switch {
 	case n["error"]+n["warning"]+unknown > 0:
 		return fmt.Sprintf("%d critical, %s, %s that could not be looked at.", n["error"], plural(n["warning"], "warning"), plural(unknown, "thing"))
+	case p.undelivered():
+		return "All is well, but " + term.Clean(p.Error.Message)
 	case p.Error != nil:
 		return "Could not look: " + term.Clean(p.Error.Message)
 	default:

@@ -74,7 +74,7 @@ func (m *metrics) part(p Part, labels []label) {
 
 // complete reports whether everything of the part could be looked at.
 func (p Part) complete() bool {
-	return !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && p.Error == nil
+	return !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && (p.Error == nil || p.undelivered())
 }
 
 // keep takes over the expiries and the last success of a part from an earlier
