@@ -47,6 +47,9 @@ func (e *Error) Error() string {
 	if m := clean(e.Message); m != "" {
 		b.WriteString(": " + m)
 	}
+	if IsDenied(e) && len(e.Needs) > 0 {
+		b.WriteString(": this needs " + strings.Join(e.Needs, " or "))
+	}
 	if e.Err != nil {
 		b.WriteString(": " + clean(e.Err.Error()))
 	}

@@ -23,6 +23,8 @@ func TestErrorText(t *testing.T) {
 	}{
 		{"all of it", Error{Method: "POST", Path: "/groups", Status: 403, Code: "Forbidden", Message: "Insufficient privileges", ActivityID: "a", RequestID: "r", ClientRequestID: "c"},
 			"POST /groups: 403 Forbidden: Insufficient privileges (code Forbidden, activity-id a, request-id r, client-request-id c)"},
+		{"a refusal names the permission", Error{Method: "GET", Path: "/groups", Status: 403, Message: "no", Needs: []string{"Group.Read.All", "Directory.Read.All"}},
+			"GET /groups: 403 Forbidden: no: this needs Group.Read.All or Directory.Read.All"},
 		{"unknown status", Error{Method: "GET", Path: "/x", Status: 599}, "GET /x: 599"},
 		{"no answer", Error{Method: "GET", Path: "/x", Err: errors.New("dial tcp: no route"), GaveUp: "gave up after 5 attempts"}, "GET /x: no answer: dial tcp: no route: gave up after 5 attempts"},
 		{"escapes", Error{Method: "GET", Path: "/x\x1b[2J", Status: 404, Message: "a\x1b[31m\r\nb\u202e"}, "GET /x[2J: 404 Not Found: a[31m b"},

@@ -95,7 +95,7 @@ func (r reading) excerpt(at enroll.Origin) string {
 func withFixes(findings []enroll.Finding, rules []enroll.Rule) []enroll.Finding {
 	out := make([]enroll.Finding, len(findings))
 	for i, f := range findings {
-		if f.Severity != enroll.OK {
+		if f.Severity != enroll.OK && f.Severity != enroll.Unknown { // the fix of a rule is none for what nobody saw
 			for _, r := range rules {
 				if r.ID == f.Rule {
 					f.Fix = cmp.Or(f.Fix, r.Fix)

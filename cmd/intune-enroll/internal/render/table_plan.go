@@ -28,8 +28,8 @@ func (p *page) plan(r Report) {
 	}
 	p.findings(withoutGaps(r.Findings, r.Gaps))
 	p.gaps(r.Gaps)
-	if r.Error != nil && r.Tenant == nil {
-		return // stderr says why
+	if r.Error != nil && r.Summary == nil {
+		return // refused before anything was compared: stderr says why
 	}
 	if !strings.HasSuffix(p.b.String(), "\n\n") {
 		p.space()
