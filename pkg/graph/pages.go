@@ -31,6 +31,7 @@ func (c *Client) Pages(ctx context.Context, call Call) iter.Seq2[json.RawMessage
 		}
 		seen := map[[sha256.Size]byte]bool{}
 		var link *url.URL
+		var last [sha256.Size]byte // the items of the page before
 		empty := 0
 		for n := 1; ; n++ {
 			items, next, err := c.page(ctx, call, link)
@@ -50,10 +51,12 @@ func (c *Client) Pages(ctx context.Context, call Call) iter.Seq2[json.RawMessage
 			if len(items) > 0 {
 				empty = 0
 			}
-			mark := sha256.Sum256([]byte(next))
+			mark, these := sha256.Sum256([]byte(next)), sha256.Sum256(joined(items))
 			switch {
 			case seen[mark]:
 				err = errors.New("the service links to a page it gave before: the list has no end")
+			case len(items) > 0 && these == last:
+				err = errors.New("the service gives the same items again under another link: the list has no end")
 			case n >= c.maxPages:
 				err = fmt.Errorf("the service gave %d pages and links to more: the list has no end", n)
 			case empty >= maxEmptyPages:
@@ -65,9 +68,18 @@ func (c *Client) Pages(ctx context.Context, call Call) iter.Seq2[json.RawMessage
 				yield(nil, fmt.Errorf("list %s: page %d: %w", call.Path, n+1, err))
 				return
 			}
-			seen[mark] = true
+			seen[mark], last = true, these
 		}
 	}
+}
+
+// joined is the items of a page as one text.
+func joined(items []json.RawMessage) []byte {
+	var out []byte
+	for _, item := range items {
+		out = append(append(out, item...), '\n')
+	}
+	return out
 }
 
 func (c *Client) page(ctx context.Context, call Call, link *url.URL) ([]json.RawMessage, string, error) {

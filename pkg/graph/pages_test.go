@@ -32,7 +32,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	same := next(`[1]`, "BASE/beta/deviceManagement/depOnboardingSettings?$skiptoken=1")
-	var n atomic.Int32
+	var n, pages atomic.Int32
 	counting := func(value string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			next(value, fmt.Sprintf("BASE/beta/x?$skiptoken=%d", n.Add(1)))(w, r)
@@ -55,7 +55,8 @@ func TestPages(t *testing.T) {
 		{"a fault on the second page passes", script(same, answer(503, ""), answer(200, `{"value":[2]}`)), []string{"1", "2"}, ""},
 		{"an error on the second page", script(same, answer(403, "")), []string{"1"}, "403 Forbidden"},
 		{"a link seen before", same, []string{"1", "1"}, "a page it gave before"},
-		{"never ending", counting(`[1]`), []string{"1", "1", "1", "1", "1"}, "gave 5 pages and links to more"},
+		{"the same items under new links", counting(`[1]`), []string{"1", "1"}, "the same items again"},
+		{"never ending", func(w http.ResponseWriter, r *http.Request) { counting(fmt.Sprintf("[%d]", pages.Add(1)))(w, r) }, []string{"1", "2", "3", "4", "5"}, "gave 5 pages and links to more"},
 		{"another host", next(`[1]`, "https://graph.contoso.com/beta/x"), []string{"1"}, `leads to "https://graph.contoso.com"`},
 		{"another port", next(`[1]`, "http://127.0.0.1:1/beta/x"), []string{"1"}, "refused"},
 		{"another scheme", next(`[1]`, strings.Replace("BASE/beta/x", "BASE", "https://127.0.0.1", 1)), []string{"1"}, "refused"},

@@ -125,8 +125,6 @@ func (p Part) conclusion() string {
 // sentence is what a report ends with in formats for people.
 func (r Report) sentence() string {
 	switch {
-	case r.Command == "plan" && r.Error != nil && r.Summary == nil:
-		return "Nothing was compared: " + term.Clean(r.Error.Message)
 	case r.Command == "plan":
 		return PlanLine(r.Changes)
 	case r.Command == "validate":
