@@ -33,8 +33,6 @@ func Resolve(objects []Object, r Ref) (Object, error) {
 		}
 	}
 	switch {
-	case len(found) == 1 && len(near) == 0:
-		return found[0], nil
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1 && r.Name == "":
