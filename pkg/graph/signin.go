@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type SignIn struct {
 	Method                               string // one of [Methods]
 	Tenant, ClientID                     string
 	Secret                               string
+	SecretVariable                       string // the environment variable that gives Secret, for messages
 	CertificateFile, CertificatePassword string // PEM or PKCS #12
 	SendChain                            bool   // send the certificate chain, for subject name and issuer registrations
 	FederatedTokenFile                   string
@@ -52,7 +54,12 @@ func NewCredential(s SignIn, c Cloud) (azcore.TokenCredential, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sign in by %s: %w", s.Method, err)
 	}
-	return &credential{inner: inner, method: s.Method, secrets: []string{s.Secret, s.CertificatePassword}}, nil
+	return &credential{inner: inner, method: s.Method, secretVariable: s.secretVariable(), secrets: []string{s.Secret, s.CertificatePassword}}, nil
+}
+
+// secretVariable is how the secret is given.
+func (s SignIn) secretVariable() string {
+	return cmp.Or(s.SecretVariable, "INTUNE_ENROLL_CLIENT_SECRET or AZURE_CLIENT_SECRET")
 }
 
 // newMaker makes what makes the credential.
@@ -97,7 +104,7 @@ func (m maker) make() (azcore.TokenCredential, error) {
 	case "default":
 		return m.byDefault()
 	case "client-secret":
-		if err := need(m.tenant(), m.client(), setting{"the client secret", m.Secret, "INTUNE_ENROLL_CLIENT_SECRET or AZURE_CLIENT_SECRET (never a flag)"}); err != nil {
+		if err := need(m.tenant(), m.client(), setting{"the client secret", m.Secret, m.secretVariable() + " (never a flag)"}); err != nil {
 			return nil, err
 		}
 		return azidentity.NewClientSecretCredential(m.Tenant, m.ClientID, m.Secret,

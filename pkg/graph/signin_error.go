@@ -50,6 +50,8 @@ type credential struct {
 	inner   azcore.TokenCredential
 	method  string
 	secrets []string
+	// secretVariable is how a client secret is given.
+	secretVariable string
 }
 
 func (c *credential) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
@@ -127,7 +129,7 @@ func (c *credential) read(s *SignInError, resp *http.Response) {
 	}
 	s.Codes = answer.Codes
 	for _, code := range answer.Codes {
-		if what, next, ok := aadsts(code); ok {
+		if what, next, ok := c.aadsts(code); ok {
 			s.What, s.Next = fmt.Sprintf("%s (AADSTS%d)", what, code), next
 			return
 		}
@@ -148,10 +150,10 @@ func (c *credential) redact(text string) string {
 
 // aadsts explains the codes of Microsoft Entra an operator meets (Microsoft
 // docs page on Entra authentication and authorization error codes).
-func aadsts(code int) (what, next string, ok bool) {
+func (c *credential) aadsts(code int) (what, next string, ok bool) {
 	switch code {
 	case 7000215:
-		return "the client secret is wrong", "give the secret's value, not its id, in AZURE_CLIENT_SECRET", true
+		return "the client secret is wrong", "give the secret's value, not its id, in " + c.secretVariable, true
 	case 7000222:
 		return "the client secret has expired", "make a new one, or better a federated credential: intune-enroll auth setup", true
 	case 7000216, 7000218:

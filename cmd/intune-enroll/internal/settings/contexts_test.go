@@ -15,8 +15,8 @@ contexts:
   - {name: school, tenant: school.contoso.com, auth: managed-identity, clientSecretVariable: SCHOOL}
 `
 	type result struct {
-		Tenant, Cloud, Auth, Secret, From string
-		Warn                              []string
+		Tenant, Cloud, Auth, Secret, Variable, From string
+		Warn                                        []string
 	}
 	tests := []struct {
 		name string
@@ -27,13 +27,13 @@ contexts:
 		want result
 		says string
 	}{
-		{"none", two, nil, nil, "", result{"file.contoso.com", "global", "default", "", "settings file PATH", []string{"60d"}}, ""},
-		{"by flag", two, []string{"--context", "staff"}, nil, "", result{"staff.contoso.com", "gcc-high", "default", "", "context staff of settings file PATH", []string{"90d", "push-certificate=60d"}}, ""},
+		{"none", two, nil, nil, "", result{"file.contoso.com", "global", "default", "", "", "settings file PATH", []string{"60d"}}, ""},
+		{"by flag", two, []string{"--context", "staff"}, nil, "", result{"staff.contoso.com", "gcc-high", "default", "", "", "context staff of settings file PATH", []string{"90d", "push-certificate=60d"}}, ""},
 		{"over the environment", two, []string{"--context", "staff"}, []string{"AZURE_TENANT_ID=env.contoso.com", "INTUNE_ENROLL_WARN=1d", "AZURE_CLIENT_SECRET=s"}, "",
-			result{"staff.contoso.com", "gcc-high", "default", "s", "context staff of settings file PATH", []string{"90d", "push-certificate=60d"}}, ""},
-		{"under a flag", two, []string{"--context", "staff", "--tenant", "flag.contoso.com"}, nil, "", result{"flag.contoso.com", "gcc-high", "default", "", "flag --tenant", []string{"90d", "push-certificate=60d"}}, ""},
-		{"by environment", two, nil, []string{"INTUNE_ENROLL_CONTEXT=school", "SCHOOL=own", "AZURE_CLIENT_SECRET=other"}, "", result{"school.contoso.com", "global", "managed-identity", "own", "context school of settings file PATH", []string{"60d"}}, ""},
-		{"its variable is not set", two, nil, []string{"AZURE_CLIENT_SECRET=other"}, "school", result{"school.contoso.com", "global", "managed-identity", "", "context school of settings file PATH", []string{"60d"}}, ""},
+			result{"staff.contoso.com", "gcc-high", "default", "s", "AZURE_CLIENT_SECRET", "context staff of settings file PATH", []string{"90d", "push-certificate=60d"}}, ""},
+		{"under a flag", two, []string{"--context", "staff", "--tenant", "flag.contoso.com"}, nil, "", result{"flag.contoso.com", "gcc-high", "default", "", "", "flag --tenant", []string{"90d", "push-certificate=60d"}}, ""},
+		{"by environment", two, nil, []string{"INTUNE_ENROLL_CONTEXT=school", "SCHOOL=own", "AZURE_CLIENT_SECRET=other"}, "", result{"school.contoso.com", "global", "managed-identity", "own", "SCHOOL", "context school of settings file PATH", []string{"60d"}}, ""},
+		{"its variable is not set", two, nil, []string{"AZURE_CLIENT_SECRET=other"}, "school", result{"school.contoso.com", "global", "managed-identity", "", "SCHOOL", "context school of settings file PATH", []string{"60d"}}, ""},
 		{"not there", two, []string{"--context", "pupils"}, nil, "", result{}, `context "pupils" is not known: settings file PATH has staff, school`},
 		{"no list", "contexts: {name: a}", nil, nil, "", result{}, "contexts is no list"},
 		{"no mapping", "contexts: [a]", nil, nil, "", result{}, "context 1 is no mapping"},
@@ -65,7 +65,7 @@ contexts:
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := result{s.Tenant, s.Cloud, s.Auth, s.ClientSecret, plain(s.From("tenant")), s.Warn}
+			got := result{s.Tenant, s.Cloud, s.Auth, s.ClientSecret, s.SecretVariable, plain(s.From("tenant")), s.Warn}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,6 +28,7 @@ type Settings struct {
 	Auth     string `mapstructure:"auth"`
 
 	ClientSecret        string `mapstructure:"INTUNE_ENROLL_CLIENT_SECRET" json:"-"`
+	SecretVariable      string `mapstructure:"-"` // the environment variable that gives it, or that the context names for it; "" when nothing does
 	CertificateFile     string `mapstructure:"clientCertificatePath"`
 	CertificatePassword string `mapstructure:"INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD" json:"-"`
 	SendChain           bool   `mapstructure:"clientSendCertificateChain"`
@@ -106,6 +108,9 @@ func Load(src Source) (Settings, error) {
 		s.Contexts = append(s.Contexts, c.name)
 	}
 	for _, k := range keys {
+		if k.Env == Prefix+"CLIENT_SECRET" {
+			s.SecretVariable = cmp.Or(in.text(secretVariable), set(src.Env, k.Env, k.Azure))
+		}
 		o, err := place(v, k, src, path, in)
 		if err != nil {
 			return Settings{}, err
