@@ -2,14 +2,11 @@ package ade
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
-
-const day = 24 * time.Hour
 
 // TokenRules check the live enrollment program tokens: expiry against the
 // limits, the last sync and its error. Each gives one finding for each token,
@@ -85,7 +82,7 @@ func expiry(t TokenFacts, l enroll.Limits, now time.Time) enroll.Finding {
 		return enroll.Finding{Severity: enroll.Unknown, Message: "the service does not say when the token expires"}
 	}
 	left := t.Expires.Sub(now)
-	f := enroll.Finding{Until: t.Expires}.Measured(math.Floor(left.Hours()/24), "days")
+	f := enroll.Finding{Until: t.Expires}.InDays(left)
 	on := t.Expires.UTC().Format(time.DateOnly)
 	if left <= 0 {
 		f.Severity = enroll.Error
@@ -94,9 +91,9 @@ func expiry(t TokenFacts, l enroll.Limits, now time.Time) enroll.Finding {
 	}
 	severity, limit := l.Passed(left)
 	f.Severity = severity
-	f.Message = fmt.Sprintf("the token is valid until %s, %s (Apple Account %s)", on, days(left), t.AppleID)
+	f.Message = fmt.Sprintf("the token is valid until %s, %s (Apple Account %s)", on, enroll.Span(left), t.AppleID)
 	if severity != enroll.OK {
-		f.Message = fmt.Sprintf("the token expires on %s, in %s: the limit is %s (Apple Account %s)", on, days(left), days(limit), t.AppleID)
+		f.Message = fmt.Sprintf("the token expires on %s, in %s: the limit is %s (Apple Account %s)", on, enroll.Span(left), enroll.Span(limit), t.AppleID)
 	}
 	return f
 }
@@ -121,31 +118,23 @@ func syncError(t TokenFacts) enroll.Finding {
 
 func syncAge(t TokenFacts, now time.Time) enroll.Finding {
 	if t.Synced.IsZero() {
-		if !t.Changed.IsZero() && now.Sub(t.Changed) < day {
+		if !t.Changed.IsZero() && now.Sub(t.Changed) < enroll.Day {
 			return enroll.Finding{Severity: enroll.Warning, Message: "the token is new and has not synced with Apple yet"}
 		}
 		return enroll.Finding{Severity: enroll.Error, Message: "the token has never synced with Apple"}
 	}
 	age := now.Sub(t.Synced)
-	f := enroll.Finding{Severity: enroll.OK}.Measured(math.Max(0, math.Floor(age.Hours()/24)), "days")
+	f := enroll.Finding{Severity: enroll.OK}.InDays(max(0, age))
 	at := t.Synced.UTC().Format("2006-01-02 15:04 UTC")
 	f.Message = fmt.Sprintf("last synced with Apple on %s; %d devices", at, t.Devices)
 	switch {
-	case age > 7*day:
+	case age > 7*enroll.Day:
 		f.Severity = enroll.Error
-	case age > day:
+	case age > enroll.Day:
 		f.Severity = enroll.Warning
 	}
 	if f.Severity != enroll.OK {
-		f.Message = fmt.Sprintf("no successful sync with Apple since %s, %s ago", at, days(age))
+		f.Message = fmt.Sprintf("no successful sync with Apple since %s, %s ago", at, enroll.Span(age))
 	}
 	return f
-}
-
-// days is a length of time in whole days, in hours below two.
-func days(d time.Duration) string {
-	if d < 2*day {
-		return fmt.Sprintf("%d hours", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }

@@ -13,8 +13,8 @@ import (
 
 func TestTokenRules(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	limits := enroll.Limits{Warn: []time.Duration{60 * day, 30 * day}, Critical: []time.Duration{7 * day}}
-	healthy := TokenFacts{AppleID: "ade@contoso.com", Expires: now.Add(180 * day), Changed: now.Add(-185 * day), Synced: now.Add(-3 * time.Hour), Devices: 40}
+	limits := enroll.Limits{Warn: []time.Duration{60 * enroll.Day, 30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}}
+	healthy := TokenFacts{AppleID: "ade@contoso.com", Expires: now.Add(180 * enroll.Day), Changed: now.Add(-185 * enroll.Day), Synced: now.Add(-3 * time.Hour), Devices: 40}
 	with := func(change func(*TokenFacts)) TokenFacts {
 		f := healthy
 		change(&f)
@@ -31,20 +31,20 @@ func TestTokenRules(t *testing.T) {
 		want  []string
 	}{
 		{"healthy", healthy, []string{valid, quiet, synced}},
-		{"expired", with(func(f *TokenFacts) { f.Expires = now.Add(-time.Hour) }), []string{
-			"error ADE-13 the token expired on 2026-11-22: devices and profiles no longer sync with Apple (Apple Account ade@contoso.com) -1 days", quiet, synced}},
-		{"within the tightest limit", with(func(f *TokenFacts) { f.Expires = now.Add(6 * day) }), []string{
+		{"expired", with(func(f *TokenFacts) { f.Expires = now.Add(-10*enroll.Day - time.Hour) }), []string{
+			"error ADE-13 the token expired on 2026-11-12: devices and profiles no longer sync with Apple (Apple Account ade@contoso.com) -10 days", quiet, synced}},
+		{"within the tightest limit", with(func(f *TokenFacts) { f.Expires = now.Add(6 * enroll.Day) }), []string{
 			"error ADE-13 the token expires on 2026-11-28, in 6 days: the limit is 7 days (Apple Account ade@contoso.com) 6 days", quiet, synced}},
-		{"within the middle limit", with(func(f *TokenFacts) { f.Expires = now.Add(30 * day) }), []string{
+		{"within the middle limit", with(func(f *TokenFacts) { f.Expires = now.Add(30 * enroll.Day) }), []string{
 			"warning ADE-13 the token expires on 2026-12-22, in 30 days: the limit is 30 days (Apple Account ade@contoso.com) 30 days", quiet, synced}},
-		{"within the widest limit", with(func(f *TokenFacts) { f.Expires = now.Add(31 * day) }), []string{
+		{"within the widest limit", with(func(f *TokenFacts) { f.Expires = now.Add(31 * enroll.Day) }), []string{
 			"warning ADE-13 the token expires on 2026-12-23, in 31 days: the limit is 60 days (Apple Account ade@contoso.com) 31 days", quiet, synced}},
 		{"expiry not said", with(func(f *TokenFacts) { f.Expires = time.Time{} }), []string{"unknown ADE-13 the service does not say when the token expires", quiet, synced}},
 		{"terms", with(func(f *TokenFacts) { f.SyncError = 3 }), []string{valid, "error X-15 the sync with Apple is stopped: new terms and conditions are not accepted yet (error 3)", synced}},
 		{"other error", with(func(f *TokenFacts) { f.SyncError = 7 }), []string{valid, "error X-15 the last sync with Apple ended with error 7, which Microsoft does not document", synced}},
 		{"error not said", with(func(f *TokenFacts) { f.SyncError = -1 }), []string{valid, "unknown X-15 the service does not say how the last sync with Apple ended", synced}},
 		{"stale for a day", with(func(f *TokenFacts) { f.Synced = now.Add(-25 * time.Hour) }), []string{valid, quiet, "warning X-32 no successful sync with Apple since 2026-11-21 11:00 UTC, 25 hours ago 1 days"}},
-		{"stale for a week", with(func(f *TokenFacts) { f.Synced = now.Add(-8 * day) }), []string{valid, quiet, "error X-32 no successful sync with Apple since 2026-11-14 12:00 UTC, 8 days ago 8 days"}},
+		{"stale for a week", with(func(f *TokenFacts) { f.Synced = now.Add(-8 * enroll.Day) }), []string{valid, quiet, "error X-32 no successful sync with Apple since 2026-11-14 12:00 UTC, 8 days ago 8 days"}},
 		{"never synced", with(func(f *TokenFacts) { f.Synced = time.Time{} }), []string{valid, quiet, "error X-32 the token has never synced with Apple"}},
 		{"new", with(func(f *TokenFacts) { f.Synced, f.Changed = time.Time{}, now.Add(-time.Hour) }), []string{valid, quiet, "warning X-32 the token is new and has not synced with Apple yet"}},
 	} {
@@ -70,7 +70,7 @@ func TestTokenRules(t *testing.T) {
 func TestTokenRulesBesideOneToken(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	ref := enroll.Ref{Kind: enroll.ADEToken, Name: "Contoso ABM"}
-	expired := enroll.Object{Ref: ref, Facts: TokenFacts{Expires: now.Add(-day), Synced: now}}
+	expired := enroll.Object{Ref: ref, Facts: TokenFacts{Expires: now.Add(-enroll.Day), Synced: now}}
 	gap := enroll.Gap{Scope: enroll.Ref{Kind: enroll.ADEToken}, Reason: "403"}
 	tokens := func(o ...enroll.Object) map[enroll.KindName][]enroll.Object {
 		return map[enroll.KindName][]enroll.Object{enroll.ADEToken: o}
@@ -101,7 +101,7 @@ func TestTokenRulesBesideOneToken(t *testing.T) {
 }
 
 func TestCheckScenarios(t *testing.T) {
-	limits := enroll.Limits{Warn: []time.Duration{30 * day}, Critical: []time.Duration{7 * day}}
+	limits := enroll.Limits{Warn: []time.Duration{30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}}
 	for _, tc := range []struct {
 		scenario string
 		want     map[string]enroll.Severity // rule and token

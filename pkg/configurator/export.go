@@ -21,7 +21,7 @@ import (
 
 // Valid is how long an exported .mobileconfig can be used (Microsoft docs page
 // on setting up enrollment with Apple Configurator, 2026).
-const Valid = 14 * 24 * time.Hour
+const Valid = 14 * enroll.Day
 
 // URL is where devices of a live profile enroll in Setup Assistant.
 func URL(profile enroll.Object) (string, error) {
@@ -103,7 +103,7 @@ type Exported struct {
 func (e Exported) Until() time.Time { return e.At.Add(Valid) }
 
 // soon is how long before it runs out a file is reported.
-const soon = 3 * 24 * time.Hour
+const soon = 3 * enroll.Day
 
 // ExportFindings say of each exported file, as rule X-63, whether it can still
 // be used. Files that are gone should be left out: nobody uses them.
@@ -111,7 +111,7 @@ func ExportFindings(exports []Exported, now time.Time) []enroll.Finding {
 	var out []enroll.Finding
 	for _, e := range exports {
 		f := enroll.Finding{Rule: "X-63", Severity: enroll.OK, On: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: e.Profile}, Until: e.Until()}
-		f = f.Measured(float64(int(e.Until().Sub(now)/(24*time.Hour))), "days")
+		f = f.InDays(e.Until().Sub(now))
 		switch left := e.Until().Sub(now); {
 		case left <= 0:
 			f.Severity = enroll.Warning

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
@@ -24,13 +25,13 @@ func Calendar(tenant, tenantID string, c graph.PushCertificate, now time.Time) [
 		on          time.Time
 		alarms      []string
 	}{
-		{"renew", "Renew the Apple MDM push certificate of " + tenant, c.Expires.Add(-30 * day), []string{"-P7D", "PT9H", "P14D"}},
+		{"renew", "Renew the Apple MDM push certificate of " + tenant, c.Expires.Add(-30 * enroll.Day), []string{"-P7D", "PT9H", "P14D"}},
 		{"end", "The Apple MDM push certificate of " + tenant + " ends today", c.Expires, []string{"-P3D", "-P1D", "PT9H"}},
 	} {
 		line("BEGIN", "VEVENT")
 		line("UID", "push-certificate-"+e.id+"-"+tenantID+"@intune-enroll")
 		line("DTSTAMP", now.UTC().Format("20060102T150405Z"))
-		line("SEQUENCE", fmt.Sprint(c.Expires.Unix()/int64(day/time.Second)))
+		line("SEQUENCE", fmt.Sprint(c.Expires.Unix()/int64(enroll.Day/time.Second)))
 		line("DTSTART;VALUE=DATE", e.on.UTC().Format("20060102"))
 		line("SUMMARY", calendarText(e.summary))
 		line("DESCRIPTION", calendarText(how))

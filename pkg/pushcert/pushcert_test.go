@@ -61,7 +61,7 @@ func TestRules(t *testing.T) {
 		return enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.PushCertificate: {{Ref: Ref(), Facts: c}}}}
 	}
 	life := func(s enroll.Severity, left float64, message, fix string) enroll.Finding {
-		return enroll.Finding{Rule: "X-11", Severity: s, On: Ref(), Until: now.Add(time.Duration(left * float64(day))), Message: message, Fix: fix}.Measured(left, "days")
+		return enroll.Finding{Rule: "X-11", Severity: s, On: Ref(), Until: now.Add(time.Duration(left * float64(enroll.Day))), Message: message, Fix: fix}.Measured(left, "days")
 	}
 	const whose = "topic com.apple.mgmt.External.1, Apple account apple@contoso.com"
 	hint := enroll.Finding{Rule: "X-13", Severity: enroll.Info, On: Ref(), Message: "renew with Apple account apple@contoso.com, the certificate with topic com.apple.mgmt.External.1"}
@@ -70,15 +70,15 @@ func TestRules(t *testing.T) {
 		live enroll.Snapshot
 		out  []enroll.Finding
 	}{
-		{"valid", cert(200*day, "apple@contoso.com"), []enroll.Finding{life(enroll.OK, 200, "the push certificate is valid for 200 days, until 2027-06-10 ("+whose+")", "")}},
-		{"warning", cert(20*day, "apple@contoso.com"), []enroll.Finding{
+		{"valid", cert(200*enroll.Day, "apple@contoso.com"), []enroll.Finding{life(enroll.OK, 200, "the push certificate is valid for 200 days, until 2027-06-10 ("+whose+")", "")}},
+		{"warning", cert(20*enroll.Day, "apple@contoso.com"), []enroll.Finding{
 			life(enroll.Warning, 20, "the push certificate expires in 20 days, on 2026-12-12 (limit 30 days; "+whose+")", ""), hint}},
-		{"critical, account not recorded", cert(day, ""), []enroll.Finding{
-			life(enroll.Error, 1, "the push certificate expires in 1 day, on 2026-11-23 (limit 7 days; topic com.apple.mgmt.External.1, Apple account not recorded)", ""),
+		{"critical, account not recorded", cert(enroll.Day, ""), []enroll.Finding{
+			life(enroll.Error, 1, "the push certificate expires in 24 hours, on 2026-11-23 (limit 7 days; topic com.apple.mgmt.External.1, Apple account not recorded)", ""),
 			{Rule: "X-13", Severity: enroll.Info, On: Ref(), Message: "nobody wrote down which Apple account the certificate with topic com.apple.mgmt.External.1 belongs to: find it before the renewal"}}},
-		{"in grace", cert(-10*day, "apple@contoso.com"), []enroll.Finding{
+		{"in grace", cert(-10*enroll.Day, "apple@contoso.com"), []enroll.Finding{
 			life(enroll.Error, -10, "the push certificate expired on 2026-11-12; 20 days of the 30 days of grace to renew it are left ("+whose+")", ""), hint}},
-		{"grace over", cert(-30*day, "apple@contoso.com"), []enroll.Finding{
+		{"grace over", cert(-30*enroll.Day, "apple@contoso.com"), []enroll.Finding{
 			life(enroll.Error, -30, "the push certificate expired on 2026-10-23 and its 30 days of grace are over: every device must enroll again ("+whose+")",
 				"make a new certificate (intune-enroll pushcert csr prints the steps), upload it (intune-enroll pushcert upload FILE), and have every device enroll again")}},
 		{"none", enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.PushCertificate: nil}}, []enroll.Finding{
@@ -89,7 +89,7 @@ func TestRules(t *testing.T) {
 			{Rule: "X-13", Severity: enroll.Unknown, On: enroll.Ref{Kind: enroll.PushCertificate}, Message: "could not look: no"}}},
 		{"not asked", enroll.Snapshot{}, nil},
 	}
-	rules := Rules(enroll.Limits{Warn: []time.Duration{60 * day, 30 * day}, Critical: []time.Duration{7 * day}})
+	rules := Rules(enroll.Limits{Warn: []time.Duration{60 * enroll.Day, 30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.out, enroll.Evaluate(rules, nil, tt.live, now, true)); diff != "" {

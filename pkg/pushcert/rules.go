@@ -3,18 +3,15 @@ package pushcert
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-const day = 24 * time.Hour
-
 // grace is how long after its end a certificate can still be renewed
 // (Microsoft docs page on the MDM push certificate).
-const grace = 30 * day
+const grace = 30 * enroll.Day
 
 // Rules are those about the push certificate; limits say how early its end is reported.
 func Rules(limits enroll.Limits) []enroll.Rule {
@@ -73,25 +70,18 @@ func lifetime(c graph.PushCertificate, limits enroll.Limits, now time.Time) enro
 		f.Fix = "make a new certificate (intune-enroll pushcert csr prints the steps), upload it (intune-enroll pushcert upload FILE), and have every device enroll again"
 	case left <= 0:
 		f.Severity = enroll.Error
-		f.Message = fmt.Sprintf("the push certificate expired on %s; %s of the 30 days of grace to renew it are left (%s)", until, days(left+grace), whose(c))
+		f.Message = fmt.Sprintf("the push certificate expired on %s; %s of the 30 days of grace to renew it are left (%s)", until, enroll.Span(left+grace), whose(c))
 	case severity == enroll.OK:
-		f.Message = fmt.Sprintf("the push certificate is valid for %s, until %s (%s)", days(left), until, whose(c))
+		f.Message = fmt.Sprintf("the push certificate is valid for %s, until %s (%s)", enroll.Span(left), until, whose(c))
 	default:
-		f.Message = fmt.Sprintf("the push certificate expires in %s, on %s (limit %s; %s)", days(left), until, days(limit), whose(c))
+		f.Message = fmt.Sprintf("the push certificate expires in %s, on %s (limit %s; %s)", enroll.Span(left), until, enroll.Span(limit), whose(c))
 	}
-	return f.Measured(math.Floor(left.Hours()/24), "days")
+	return f.InDays(left)
 }
 
 // whose names what must stay the same at renewal.
 func whose(c graph.PushCertificate) string {
 	return fmt.Sprintf("topic %s, Apple account %s", cmp.Or(c.Topic, "not known"), cmp.Or(c.AppleID, "not recorded"))
-}
-
-func days(d time.Duration) string {
-	if n := int(d / day); n != 1 {
-		return fmt.Sprintf("%d days", n)
-	}
-	return "1 day"
 }
 
 // account reminds of the Apple account while the certificate is due and can be renewed.

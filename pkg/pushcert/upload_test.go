@@ -18,8 +18,8 @@ import (
 
 func TestUploadRules(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	good := Certificate{Topic: topicOne, Name: "APSP:1", Issuer: "Apple Inc.", From: now.Add(-day), Until: now.Add(364 * day), Key: "k"}
-	there := Present{PushCertificate: graph.PushCertificate{AppleID: "apple@contoso.com", Topic: topicOne, Expires: now.Add(20 * day)}, Devices: 12}
+	good := Certificate{Topic: topicOne, Name: "APSP:1", Issuer: "Apple Inc.", From: now.Add(-enroll.Day), Until: now.Add(364 * enroll.Day), Key: "k"}
+	there := Present{PushCertificate: graph.PushCertificate{AppleID: "apple@contoso.com", Topic: topicOne, Expires: now.Add(20 * enroll.Day)}, Devices: 12}
 	with := func(f func(*Upload)) Upload {
 		u := Upload{Certificate: good}
 		f(&u)
@@ -46,8 +46,8 @@ func TestUploadRules(t *testing.T) {
 		{"not by Apple", with(func(u *Upload) { u.Certificate.Issuer = "Contoso" }), &there, []string{`warning push-kind the certificate says that it was issued by "Contoso", not by Apple`}},
 		{"expired", with(func(u *Upload) { u.Certificate.Until = now }), &there, []string{"error push-validity the certificate expired on 2026-11-22 12:00 UTC"}},
 		{"not yet valid", with(func(u *Upload) { u.Certificate.From = now.Add(time.Hour) }), &there, []string{"error push-validity the certificate is not valid before 2026-11-22 13:00 UTC"}},
-		{"not later", with(func(u *Upload) { u.Certificate.Until = now.Add(19 * day) }), &there, []string{"error push-validity the certificate ends on 2026-12-11 12:00 UTC, before the present one, which ends on 2026-12-12 12:00 UTC"}},
-		{"the same again", with(func(u *Upload) { u.Certificate.Until = now.Add(20 * day) }), &there, []string{"info push-validity the certificate in use ends at the same second: it is probably this one"}},
+		{"not later", with(func(u *Upload) { u.Certificate.Until = now.Add(19 * enroll.Day) }), &there, []string{"error push-validity the certificate ends on 2026-12-11 12:00 UTC, before the present one, which ends on 2026-12-12 12:00 UTC"}},
+		{"the same again", with(func(u *Upload) { u.Certificate.Until = now.Add(20 * enroll.Day) }), &there, []string{"info push-validity the certificate in use ends at the same second: it is probably this one"}},
 		{"another account", with(func(u *Upload) { u.AppleID = "other@contoso.com" }), &there, []string{"warning push-apple-id the Apple account changes from apple@contoso.com to other@contoso.com"}},
 		{"the same account in capitals", with(func(u *Upload) { u.AppleID = "Apple@Contoso.com" }), &there, nil},
 		{"from the request", with(func(u *Upload) { u.RequestKey = "k" }), &there, nil},

@@ -2,17 +2,14 @@ package vpp
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-const day = 24 * time.Hour
-
 // late is how old the last sync may be: Intune syncs once a day (Microsoft
 // docs page on VPP apps), so two days mean that one was missed.
-const late = 2 * day
+const late = 2 * enroll.Day
 
 // TokenRules are those about the tokens; limits say how early the end of one is reported.
 func TokenRules(limits enroll.Limits) []enroll.Rule {
@@ -83,14 +80,14 @@ func life(o enroll.Object, t TokenFacts, limits enroll.Limits, now time.Time) en
 		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say when VPP token %q expires", o.Ref.Name)
 		return f
 	case severity == enroll.OK:
-		f.Severity, f.Message = enroll.OK, fmt.Sprintf("VPP token %q is valid for %s, until %s", o.Ref.Name, days(left), until)
+		f.Severity, f.Message = enroll.OK, fmt.Sprintf("VPP token %q is valid for %s, until %s", o.Ref.Name, enroll.Span(left), until)
 	default:
-		f.Severity, f.Message = severity, fmt.Sprintf("VPP token %q expires in %s, on %s (limit %s)", o.Ref.Name, days(left), until, days(limit))
+		f.Severity, f.Message = severity, fmt.Sprintf("VPP token %q expires in %s, on %s (limit %s)", o.Ref.Name, enroll.Span(left), until, enroll.Span(limit))
 	}
 	if t.Expires.IsZero() {
 		return f
 	}
-	return f.Measured(math.Floor(left.Hours()/24), "days")
+	return f.InDays(left)
 }
 
 // sync says what is wrong with the last sync of a token, false when nothing is.
@@ -105,19 +102,12 @@ func sync(o enroll.Object, t TokenFacts, now time.Time) (enroll.Finding, bool) {
 		f.Message = fmt.Sprintf("VPP token %q never synced", o.Ref.Name)
 		return f, true
 	case age > late:
-		f.Message = fmt.Sprintf("VPP token %q last synced %s ago; Intune syncs it every day", o.Ref.Name, days(age))
+		f.Message = fmt.Sprintf("VPP token %q last synced %s ago; Intune syncs it every day", o.Ref.Name, enroll.Span(age))
 	default:
 		return enroll.Finding{}, false
 	}
 	if t.LastSync.IsZero() {
 		return f, true
 	}
-	return f.Measured(math.Floor(age.Hours()/24), "days"), true
-}
-
-func days(d time.Duration) string {
-	if n := int(d / day); n != 1 {
-		return fmt.Sprintf("%d days", n)
-	}
-	return "1 day"
+	return f.InDays(age), true
 }

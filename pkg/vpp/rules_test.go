@@ -13,14 +13,14 @@ func TestTokenRules(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	on := enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}
 	healthy := func(change func(*TokenFacts)) TokenFacts {
-		f := TokenFacts{ID: "v1", State: "valid", SyncStatus: "completed", Expires: now.Add(200 * day), LastSync: now.Add(-time.Hour), AutoUpdate: true}
+		f := TokenFacts{ID: "v1", State: "valid", SyncStatus: "completed", Expires: now.Add(200 * enroll.Day), LastSync: now.Add(-time.Hour), AutoUpdate: true}
 		if change != nil {
 			change(&f)
 		}
 		return f
 	}
 	life := func(s enroll.Severity, left float64, message, fix string) enroll.Finding {
-		return enroll.Finding{Rule: "X-19", Severity: s, On: on, Until: now.Add(time.Duration(left) * day), Message: message, Fix: fix}.Measured(left, "days")
+		return enroll.Finding{Rule: "X-19", Severity: s, On: on, Until: now.Add(time.Duration(left) * enroll.Day), Message: message, Fix: fix}.Measured(left, "days")
 	}
 	fine := life(enroll.OK, 200, `VPP token "Contoso VPP" is valid for 200 days, until 2027-06-10`, "")
 	syncFix := "sync it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens; if that fails too, accept new terms in Apple Business Manager and renew the token"
@@ -30,13 +30,13 @@ func TestTokenRules(t *testing.T) {
 		out   []enroll.Finding
 	}{
 		{"healthy", healthy(nil), []enroll.Finding{fine}},
-		{"warning", healthy(func(f *TokenFacts) { f.Expires = now.Add(25 * day) }),
+		{"warning", healthy(func(f *TokenFacts) { f.Expires = now.Add(25 * enroll.Day) }),
 			[]enroll.Finding{life(enroll.Warning, 25, `VPP token "Contoso VPP" expires in 25 days, on 2026-12-17 (limit 30 days)`, "")}},
-		{"critical", healthy(func(f *TokenFacts) { f.Expires = now.Add(day) }),
-			[]enroll.Finding{life(enroll.Error, 1, `VPP token "Contoso VPP" expires in 1 day, on 2026-11-23 (limit 7 days)`, "")}},
-		{"over, the state not yet changed", healthy(func(f *TokenFacts) { f.Expires = now.Add(-3 * day) }),
+		{"critical", healthy(func(f *TokenFacts) { f.Expires = now.Add(enroll.Day) }),
+			[]enroll.Finding{life(enroll.Error, 1, `VPP token "Contoso VPP" expires in 24 hours, on 2026-11-23 (limit 7 days)`, "")}},
+		{"over, the state not yet changed", healthy(func(f *TokenFacts) { f.Expires = now.Add(-3 * enroll.Day) }),
 			[]enroll.Finding{life(enroll.Error, -3, `VPP token "Contoso VPP" has expired, on 2026-11-19`, "")}},
-		{"expired", healthy(func(f *TokenFacts) { f.Expires, f.State = now.Add(-400*day), "expired" }),
+		{"expired", healthy(func(f *TokenFacts) { f.Expires, f.State = now.Add(-400*enroll.Day), "expired" }),
 			[]enroll.Finding{life(enroll.Error, -400, `VPP token "Contoso VPP" has expired, on 2025-10-18`, "")}},
 		{"expired, no date", healthy(func(f *TokenFacts) { f.Expires, f.State = time.Time{}, "expired" }),
 			[]enroll.Finding{{Rule: "X-19", Severity: enroll.Error, On: on, Message: `VPP token "Contoso VPP" has expired`}}},
@@ -50,7 +50,7 @@ func TestTokenRules(t *testing.T) {
 			[]enroll.Finding{life(enroll.Unknown, 200, `the service did not say whether VPP token "Contoso VPP" is valid (state "unknown")`, "")}},
 		{"no date", healthy(func(f *TokenFacts) { f.Expires = time.Time{} }),
 			[]enroll.Finding{{Rule: "X-19", Severity: enroll.Unknown, On: on, Message: `the service did not say when VPP token "Contoso VPP" expires`}}},
-		{"sync late", healthy(func(f *TokenFacts) { f.LastSync = now.Add(-5 * day) }), []enroll.Finding{
+		{"sync late", healthy(func(f *TokenFacts) { f.LastSync = now.Add(-5 * enroll.Day) }), []enroll.Finding{
 			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" last synced 5 days ago; Intune syncs it every day`}.Measured(5, "days"), fine}},
 		{"sync failed", healthy(func(f *TokenFacts) { f.SyncStatus = "failed" }), []enroll.Finding{
 			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `the last sync of VPP token "Contoso VPP" failed`}.Measured(0, "days"), fine}},
@@ -59,7 +59,7 @@ func TestTokenRules(t *testing.T) {
 		{"no automatic updates", healthy(func(f *TokenFacts) { f.AutoUpdate = false }), []enroll.Finding{
 			{Rule: "CPI-07", Severity: enroll.Info, On: on, Path: "autoUpdate", Message: `apps of VPP token "Contoso VPP" do not update by themselves`}, fine}},
 	}
-	rules := TokenRules(enroll.Limits{Warn: []time.Duration{60 * day, 30 * day}, Critical: []time.Duration{7 * day}})
+	rules := TokenRules(enroll.Limits{Warn: []time.Duration{60 * enroll.Day, 30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: {{Ref: on, Facts: tt.token}}}}
