@@ -160,13 +160,17 @@ func unlicensed(w enroll.Object, all enroll.Snapshot) *enroll.Finding {
 		Fix:     "sync the VPP token in the Intune admin center, and look at the app's licence type there"}
 }
 
-// licences tells how many licences are left for the devices to come.
+// licences tells how many licences are left for the devices to come. Of an app
+// that its token does not have there is nothing to tell: its own plan is an error.
 func licences(c enroll.Change, all enroll.Snapshot) []enroll.Effect {
 	owner, _ := c.Ref.ScopeRef()
+	if owner.Name == storeName {
+		return []enroll.Effect{{On: owner, Text: "each user needs an Apple ID to get it"}}
+	}
 	app, _ := all.Get(owner)
 	facts, known := app.Facts.(AppFacts)
-	if !known || facts.Store {
-		return []enroll.Effect{{On: owner, Text: "each user needs an Apple ID to get it"}}
+	if !known {
+		return nil
 	}
 	left := fmt.Sprintf("each device takes a licence; %d of %d are left", facts.Left(), facts.Licences)
 	target, _ := c.After["target"].(enroll.Ref)
