@@ -232,5 +232,18 @@ func (k timeGroups) failed(ctx context.Context, policyID, groupID string, cause 
 	if strings.EqualFold(now.GroupID, groupID) {
 		return nil
 	}
-	return fmt.Errorf("the service lets no application set an enrollment time group; sign in as a person (--auth device-code, browser or azure-cli) and apply again: %w", cause)
+	return needsPerson{cause}
+}
+
+// needsPerson is a refusal of applications. It does not unwrap: what helps
+// against the 500 that it came as does not help against it.
+type needsPerson struct{ cause error }
+
+func (e needsPerson) Error() string {
+	return "the service lets no application set an enrollment time group: " + e.cause.Error()
+}
+
+// Do says what to do next.
+func (needsPerson) Do() string {
+	return "sign in as a person: --auth device-code, browser or azure-cli"
 }

@@ -1,6 +1,7 @@
 package ade
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,8 +63,9 @@ func TestTimeGroupOfAnApplication(t *testing.T) {
 	if len(r.Done) != 3 || len(r.Failed) != 1 || len(r.Unknown)+len(r.NotTried) > 0 {
 		t.Fatalf("result: %+v", r)
 	}
-	if got := r.Failed[0].Err.Error(); !strings.Contains(got, "sign in as a person (--auth device-code, browser or azure-cli) and apply again") {
-		t.Error(got)
+	got, ok := errors.AsType[needsPerson](r.Failed[0].Err)
+	if !ok || !strings.Contains(got.Error(), "lets no application set") || got.Do() != "sign in as a person: --auth device-code, browser or azure-cli" {
+		t.Error(r.Failed[0].Err)
 	}
 }
 

@@ -25,6 +25,8 @@ func (e *Error) Do() string {
 		return fmt.Sprintf("the tenant has no Intune, or the address is not in %s: check the licence with: intune-enroll check", e.API)
 	}
 	switch e.Status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return "the service will not take it as it is: correct what its message names"
 	case http.StatusUnauthorized:
 		return "see who is signed in, and how: intune-enroll auth status -v"
 	case http.StatusForbidden:

@@ -101,7 +101,7 @@ func TestAdvice(t *testing.T) {
 		{"a read cut short", Error{Status: 200}, "same command again"},
 		{"a redirect", Error{Status: 307}, "does not redirect"},
 		{"a page", Error{Status: 502, HTML: true}, "HTTPS_PROXY"},
-		{"400", Error{Status: 400, Message: "wrong"}, ""},
+		{"400", Error{Status: 400, Message: "wrong"}, "correct what its message names"},
 		{"no name", Error{Err: &net.DNSError{Name: "graph.contoso.com"}}, "the name graph.contoso.com was not found"},
 		{"proxy", Error{Err: &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, "the proxy did not answer"},
 		{"refused", Error{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, "nothing listens there"},

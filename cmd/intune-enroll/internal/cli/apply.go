@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -265,7 +267,7 @@ func outcomes(result enroll.Result) []render.Outcome {
 // ending is the ladder of apply: an unknown outcome counts most, then an
 // interrupt, then a stop half way, then a failure before anything was written.
 func (f *factory) ending(ctx context.Context, result enroll.Result) error {
-	again := "run the same command again: it goes on from there"
+	again := again(result.Failed)
 	left := len(result.Failed) + len(result.NotTried)
 	count := fmt.Sprintf("%d done, %d failed, %d not tried, %d unknown", len(result.Done), len(result.Failed), len(result.NotTried), len(result.Unknown))
 	switch {
@@ -282,4 +284,19 @@ func (f *factory) ending(ctx context.Context, result enroll.Result) error {
 		return context.Cause(ctx)
 	}
 	return fail(codeFailed, again, "nothing was changed: %s", count)
+}
+
+// again is how the same command goes on: at once where what failed may pass by
+// itself, else after what helps against it.
+func again(failed []enroll.Outcome) string {
+	const same = "run the same command again: it goes on from there"
+	for _, o := range failed {
+		why := explain(o.Err)
+		e, answered := errors.AsType[*graph.Error](o.Err)
+		passes := why.code == codeUnreachable || answered && (e.Status/100 != 4 || e.Status == http.StatusTooManyRequests)
+		if why.do != "" && !passes {
+			return why.do + "; then " + same
+		}
+	}
+	return same
 }
