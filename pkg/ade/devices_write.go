@@ -78,7 +78,7 @@ func (k devices) findAll(ctx context.Context, owner string, done []enroll.Change
 	}
 	found, err := k.find(ctx, token.Handles[enroll.ID], serials)
 	if err != nil {
-		return nil, enroll.NotYet(fmt.Errorf("read the devices back: %w", err))
+		return nil, enroll.Lost(fmt.Errorf("read the devices back: %w", err))
 	}
 	return found, nil
 }

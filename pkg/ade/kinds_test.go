@@ -313,6 +313,10 @@ func TestVerifyDevices(t *testing.T) {
 	}, got); d != "" {
 		t.Error(d)
 	}
+	x.SetFaults([]sim.Fault{{Match: "GET /deviceManagement/depOnboardingSettings/*/importedAppleDeviceIdentities", Do: "status", Status: 403, Times: 9}})
+	if err := (devices{x.c}).Verify(t.Context(), []enroll.Change{change("Contoso default", "F2LX00000003")}, live)[0]; !enroll.IsLost(err) {
+		t.Errorf("devices that cannot be read back: %v", err)
+	}
 }
 
 func TestPermissions(t *testing.T) {

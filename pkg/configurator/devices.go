@@ -245,7 +245,7 @@ func (k devices) Verify(ctx context.Context, done []enroll.Change, known enroll.
 	there, err := k.find(ctx, serials)
 	for i, c := range done {
 		if errs[i] = asAsked(c, there, known); err != nil {
-			errs[i] = enroll.NotYet(fmt.Errorf("read the devices back: %w", err))
+			errs[i] = enroll.Lost(fmt.Errorf("read the devices back: %w", err))
 		}
 	}
 	return errs

@@ -122,6 +122,10 @@ func TestRefusedByTheService(t *testing.T) {
 	if err := k.refused(t.Context(), "import", enroll.Change{}, id, []byte("<html>")); !enroll.IsLost(err) {
 		t.Errorf("an answer that cannot be read: %v", err)
 	}
+	n.SetFaults([]sim.Fault{{Match: "GET /deviceManagement/depOnboardingSettings/*/importedAppleDeviceIdentities", Do: "status", Status: 403, Times: 9}})
+	if err := k.Verify(t.Context(), []enroll.Change{{Items: enroll.Items{Add: []string{"DMPX00000001"}}}}, enroll.Snapshot{})[0]; !enroll.IsLost(err) {
+		t.Errorf("devices that cannot be read back: %v", err)
+	}
 }
 
 func FuzzDevice(f *testing.F) {

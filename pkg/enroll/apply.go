@@ -218,7 +218,7 @@ func (r *run) do(ctx context.Context, t *task) {
 	for i, c := range t.changes {
 		if r.halted() || ctx.Err() != nil {
 			for _, left := range t.changes[i:] {
-				r.settle(left, fmt.Errorf("%w", errNotTried))
+				r.settle(left, errNotTried)
 			}
 			break
 		}
@@ -313,16 +313,22 @@ func (r *run) send(ctx context.Context, w Writer, c Change) (map[Handle]string, 
 }
 
 // await looks until the deadline whether c has taken effect. For a create that
-// stays absent it returns false; when looking fails to the end, the error.
+// stays absent it returns false; when nobody could look at the end, the error.
 func (r *run) await(ctx context.Context, k Kind, c Change) (bool, error) {
 	wait := r.e.wait()
 	for {
+		var unseen error
 		if v, ok := k.(Verifier); ok {
-			errs := v.Verify(ctx, []Change{c}, r.snapshot())
-			if errs[0] == nil {
+			err := v.Verify(ctx, []Change{c}, r.snapshot())[0]
+			if err == nil {
 				return true, nil
 			}
-		} else if objects, gap := r.read(ctx, k, c); gap == nil {
+			if IsLost(err) {
+				unseen = err
+			}
+		} else if objects, gap := r.read(ctx, k, c); gap != nil {
+			unseen = errors.New(gap.Reason)
+		} else {
 			found, err := find(objects, c, r.handles(c.Ref))
 			if err != nil {
 				return false, err
@@ -333,11 +339,12 @@ func (r *run) await(ctx context.Context, k Kind, c Change) (bool, error) {
 			if c.Verb == Create && found != nil {
 				return false, fmt.Errorf("there is a %s now, but not as asked: %s", c.Ref, unlike(c, *found)[0])
 			}
-		} else if !wait.left() {
-			return false, errors.New(gap.Reason)
 		}
 		if !wait.again(ctx, nil) {
-			return false, ctx.Err()
+			if ctx.Err() != nil {
+				return false, ctx.Err()
+			}
+			return false, unseen
 		}
 	}
 }

@@ -116,6 +116,12 @@ func TestApplyWhenThingsGoWrong(t *testing.T) {
 				return nil
 			}
 		}, map[string][]string{"done": {"group/Staff"}, "failed": {"byod-profile/Web"}, "not tried": {"byod-assignment/Staff (Web)"}}, "enrollment: asked deviceWeb, stored device"},
+		{"what was written cannot be read back", func(_, p, _ *shelf, _ *paper) {
+			p.after2 = func(s *shelf, c enroll.Change) error {
+				s.gaps = []enroll.Gap{{Scope: enroll.Ref{Kind: c.Ref.Kind}, Reason: "503 Service Unavailable"}}
+				return nil
+			}
+		}, map[string][]string{"done": {"group/Staff"}, "unknown": {"byod-profile/Web"}, "not tried": {"byod-assignment/Staff (Web)"}}, "read back: 503 Service Unavailable"},
 		{"the journal cannot be written", func(_, _, _ *shelf, j *paper) { j.broken = true },
 			map[string][]string{"failed": {"group/Staff"}, "not tried": {"byod-assignment/Staff (Web)", "byod-profile/Web"}}, "no space left on device"},
 		{"an earlier run made it, and it shows late", func(g, _, _ *shelf, j *paper) {
@@ -213,5 +219,35 @@ func TestCancelWhileWritingIsUnknown(t *testing.T) {
 	result := e.Apply(ctx, p, nil, nil)
 	if len(result.Unknown) != 1 || result.Unknown[0].Change.Ref != group("Staff") || len(result.NotTried) != 2 {
 		t.Fatalf("%+v", tell(result))
+	}
+}
+
+// blind is a shelf whose changes are verified together, and where nobody can look.
+type blind struct{ *shelf }
+
+func (blind) Verify(_ context.Context, done []enroll.Change, _ enroll.Snapshot) []error {
+	errs := make([]error, len(done))
+	for i := range errs {
+		errs[i] = enroll.Lost(errors.New("read it back: 503 Service Unavailable"))
+	}
+	return errs
+}
+
+// What nobody could look at is unknown, and never said not to have been done.
+func TestChangeThatCannotBeLookedAtIsUnknown(t *testing.T) {
+	for name, answer := range map[string]error{"written": nil, "the answer is lost": enroll.Lost(errors.New("connection reset by peer"))} {
+		t.Run(name, func(t *testing.T) {
+			e, groups, _, _, _ := tenant()
+			groups.objects = []enroll.Object{live(group("Staff"), "g1", enroll.Fields{"description": "old"})}
+			groups.after2 = func(*shelf, enroll.Change) error { return answer }
+			e.Kinds = []enroll.Kind{blind{groups}}
+			result := apply(t, e, []enroll.Object{wanted(group("Staff"), enroll.Fields{"description": "new"})})
+			if diff := cmp.Diff(map[string][]string{"unknown": {"group/Staff"}}, tell(result)); diff != "" {
+				t.Fatal(diff)
+			}
+			if message := result.Unknown[0].Err.Error(); !strings.Contains(message, "503 Service Unavailable") || strings.Contains(message, "did not do it") {
+				t.Errorf("message %q", message)
+			}
+		})
 	}
 }

@@ -45,7 +45,7 @@ type Writer interface {
 // Verifier is for kinds whose changes are verified together, when the last of
 // an owner is written: devices come in batches, and reading them is dear. It
 // returns an error for each change that is not as asked, NotYet while it may
-// still come.
+// still come, Lost where it could not look.
 type Verifier interface {
 	Verify(ctx context.Context, done []Change, known Snapshot) []error
 }

@@ -125,23 +125,20 @@ func (r *run) verify(ctx context.Context, k Kind, c Change) error {
 			if r.stopped() || ctx.Err() != nil {
 				return Lost(fmt.Errorf("written, and not verified before the interrupt: %w", err))
 			}
-			err = fmt.Errorf("written, but not as asked after %s: %w", wait.spent(), err)
-			if errors.Is(err, errNotThere) {
-				return Lost(err)
+			if IsLost(err) {
+				return fmt.Errorf("written, and not seen after %s: %w", wait.spent(), err)
 			}
-			return err
+			return fmt.Errorf("written, but not as asked after %s: %w", wait.spent(), err)
 		}
 	}
 }
 
-// errNotThere is what is written and not to be seen.
-var errNotThere = errors.New("it is not there yet")
-
-// asAsked looks once. What it saw becomes the present state when all is well.
+// asAsked looks once. What it saw becomes the present state when all is well;
+// a Lost error says that it could not be seen.
 func (r *run) asAsked(ctx context.Context, k Kind, c Change) error {
 	objects, gap := r.read(ctx, k, c)
 	if gap != nil {
-		return fmt.Errorf("read back: %s", gap.Reason)
+		return Lost(fmt.Errorf("read back: %s", gap.Reason))
 	}
 	made := r.handles(c.Ref)
 	o, err := find(objects, c, made)
@@ -151,7 +148,7 @@ func (r *run) asAsked(ctx context.Context, k Kind, c Change) error {
 	case c.Verb == Delete && o != nil:
 		return errors.New("it is still there")
 	case c.Verb != Delete && o == nil:
-		return errNotThere
+		return Lost(errors.New("it is not there yet"))
 	case o != nil:
 		if diff := unlike(c, *o); len(diff) > 0 {
 			return errors.New(strings.Join(diff, "; "))
