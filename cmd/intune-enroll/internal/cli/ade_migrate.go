@@ -38,7 +38,7 @@ warnings. The classic profile stays.
 Before anything is changed a file is written that puts the devices and the
 default back: intune-enroll apply -f FILE. Devices that are enrolled notice the
 change only after they are wiped. Run it again after a stop: it does what is
-left.`,
+left, and keeps that file.`,
 		Example: `  intune-enroll ade migrate "Staff iPhones" --name "Staff iPhones 2026" --dry-run
   intune-enroll ade migrate "Staff iPhones" --name "Staff iPhones 2026" --max-moves 400`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -92,7 +92,7 @@ func (f *factory) migrate(cmd *cobra.Command, o migrateOptions) error {
 		if err := f.answerable("ade migrate"); err != nil {
 			return r, err
 		}
-		if err := f.writeUndo(o, move); err != nil {
+		if err := f.writeUndo(ctx, o, move); err != nil {
 			return r, err
 		}
 		return f.applyTo(ctx, read, nil, o.MaxMoves)
@@ -103,7 +103,8 @@ func (f *factory) migrate(cmd *cobra.Command, o migrateOptions) error {
 type move struct {
 	token, from string
 	wasDefault  bool
-	serials     []string
+	serials     []string // of the profile
+	moved       []string // of a policy of the new name, by an earlier run
 	migration   ade.Migration
 }
 
@@ -118,7 +119,8 @@ func (f *factory) planMove(ctx context.Context, o migrateOptions, r *render.Repo
 		return move{}, err
 	}
 	ref := enroll.Ref{Kind: enroll.ADEProfile, Scope: token.Ref.Owner(), Name: o.Profile}
-	if live, err = s.look(ctx, []enroll.Object{{Ref: ref}}, enroll.ADEDefault); err != nil {
+	policy := enroll.Ref{Kind: enroll.ADEProfile, Scope: ref.Scope, Name: o.Name}
+	if live, err = s.look(ctx, []enroll.Object{{Ref: ref}, {Ref: policy}}, enroll.ADEDefault); err != nil {
 		return move{}, err
 	}
 	if gap, ok := live.GapIn(enroll.ADEProfile, enroll.ADEDefault); ok {
@@ -136,13 +138,18 @@ func (f *factory) planMove(ctx context.Context, o migrateOptions, r *render.Repo
 	case err != nil:
 		return move{}, fail(codeUsage, "", "%q: %w", profile.Ref.Name, err)
 	}
+	made, _ := live.Get(policy) // the zero object has no devices
 	defer s.progress("reading devices")()
 	for d, err := range ade.Devices(ctx, s.client, token) {
 		if err != nil {
 			return move{}, err
 		}
-		if d.Has(profile) && !d.Gone {
+		switch {
+		case d.Gone:
+		case d.Has(profile):
 			m.serials = append(m.serials, d.Serial)
+		case d.Has(made):
+			m.moved = append(m.moved, d.Serial)
 		}
 	}
 	return m, nil
@@ -214,12 +221,48 @@ func nested(values enroll.Fields, keys []enroll.Key) yaml.MapSlice {
 }
 
 // writeUndo writes the file that puts devices and default back, and a list of
-// the devices beside it. An older one is left alone: it may be needed still.
-func (f *factory) writeUndo(o migrateOptions, m move) error {
+// the devices beside it. That of an earlier run is never written over.
+func (f *factory) writeUndo(ctx context.Context, o migrateOptions, m move) error {
+	if len(m.serials) == 0 && !m.wasDefault {
+		return nil
+	}
 	path := o.Undo
 	if path == "" {
 		path = "undo-" + strings.Map(plainName, m.from) + ".yaml"
 	}
+	if earlier, err := f.read(ctx, []string{path}); err != nil || !m.backBy(earlier) {
+		if err := m.newUndo(path); err != nil {
+			return err
+		}
+	}
+	f.say("to put devices and default back: intune-enroll apply -f %s", strconv.Quote(path))
+	return nil
+}
+
+// backBy tells whether the file of an earlier run puts back all that this one
+// moves, and beside that only what the earlier one has moved.
+func (m move) backBy(earlier reading) bool {
+	tokens := earlier.document.ADE
+	if broken(earlier.findings) > 0 || len(tokens) != 1 || len(tokens[0].Profiles) != 1 {
+		return false
+	}
+	token, profile := tokens[0].Entry.Values, tokens[0].Profiles[0].Values
+	back := profile.List("devices.serials")
+	return token.Text("token") == m.token && profile.Text("name") == m.from &&
+		(token.Text("defaultProfile") == m.from || !m.wasDefault) &&
+		within(m.serials, back) && within(back, slices.Concat(m.serials, m.moved))
+}
+
+func within(part, whole []string) bool {
+	has := make(map[string]bool, len(whole))
+	for _, s := range whole {
+		has[s] = true
+	}
+	return !slices.ContainsFunc(part, func(s string) bool { return !has[s] })
+}
+
+// newUndo writes both files, the list first: the other one points to it.
+func (m move) newUndo(path string) error {
 	profile := existing(m.from)
 	list := strings.TrimSuffix(path, filepath.Ext(path)) + ".csv"
 	if len(m.serials) > 0 {
@@ -233,20 +276,20 @@ func (f *factory) writeUndo(o migrateOptions, m move) error {
 	if err != nil {
 		return fmt.Errorf("write the undo file: %w", err)
 	}
-	for _, file := range []struct{ path, text string }{{path, string(text)}, {list, strings.Join(append(slices.Clone(m.serials), ""), "\n")}} {
-		if file.path == list && len(m.serials) == 0 {
-			continue
-		}
+	files := []struct{ path, text string }{{list, strings.Join(append(slices.Clone(m.serials), ""), "\n")}, {path, string(text)}}
+	if len(m.serials) == 0 {
+		files = files[1:]
+	}
+	for _, file := range files {
 		if err := newFile(file.path, file.text); errors.Is(err, os.ErrExist) {
 			if there, err := os.ReadFile(file.path); err == nil && string(there) == file.text {
-				continue // of a run that changed nothing
+				continue // of a run that ended here
 			}
 			return fail(codeUsage, "keep it, and name another one with --undo", "%s is there already, perhaps of an earlier run", file.path)
 		} else if err != nil {
 			return fail(codeOutput, "", "write the undo file: %w", err)
 		}
 	}
-	f.say("to put devices and default back: intune-enroll apply -f %s", strconv.Quote(path))
 	return nil
 }
 
