@@ -7,24 +7,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
-	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
 func TestRules(t *testing.T) {
 	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	org := func(authority string) enroll.Snapshot {
-		return enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.Organization: {
-			{Ref: enroll.Ref{Kind: enroll.Organization, Name: "Contoso"}, Facts: graph.Organization{Name: "Contoso", MDMAuthority: authority}}}}}
-	}
-	skus := func(list ...graph.SKU) enroll.Snapshot {
-		s := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.License: nil}}
-		for _, k := range list {
-			s.Objects[enroll.License] = append(s.Objects[enroll.License], enroll.Object{Ref: enroll.Ref{Kind: enroll.License, Name: k.PartNumber}, Facts: k})
-		}
-		return s
-	}
-	onTenant := enroll.Ref{Kind: enroll.Organization, Name: "Contoso"}
-	intune := []graph.ServicePlan{{Name: "EXCHANGE_S_STANDARD", Status: "Success"}, {Name: "INTUNE_A", Status: "Success"}}
 	profile, group := enroll.Ref{Kind: enroll.BYODProfile, Name: "P"}, enroll.Ref{Kind: enroll.Group, Name: "Sales"}
 	assigned := []enroll.Object{Assign(enroll.BYODAssignment, profile, group, false, at(9)), Assign(enroll.BYODAssignment, profile, AllUsers(), false, at(8))}
 	groups := func(kind string) enroll.Snapshot {
@@ -36,21 +22,6 @@ func TestRules(t *testing.T) {
 		live enroll.Snapshot
 		out  []enroll.Finding
 	}{
-		{"authority intune", nil, org("intune"), []enroll.Finding{{Rule: "X-01", Severity: enroll.OK, On: onTenant, Message: "the MDM authority is Intune"}}},
-		{"authority not set", nil, org("unknown"), []enroll.Finding{{Rule: "X-01", Severity: enroll.Error, On: onTenant, Message: "no MDM authority is set: nothing can enroll"}}},
-		{"another authority", nil, org("office365"), []enroll.Finding{{Rule: "X-01", Severity: enroll.Error, On: onTenant, Message: "the MDM authority is office365, not Intune"}}},
-		{"authority not said", nil, org(""), []enroll.Finding{{Rule: "X-01", Severity: enroll.Unknown, On: onTenant, Message: "the service did not say what the MDM authority is"}}},
-		{"authority unreadable", nil, enroll.Snapshot{Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.Organization}, Reason: "no"}}},
-			[]enroll.Finding{{Rule: "X-01", Severity: enroll.Unknown, On: enroll.Ref{Kind: enroll.Organization}, Message: "could not look: no"}}},
-		{"licensed", nil, skus(graph.SKU{PartNumber: "SPE_E3", Status: "Enabled", Enabled: 100, Consumed: 12, Plans: intune}),
-			[]enroll.Finding{{Rule: "X-02", Severity: enroll.OK, On: enroll.Ref{Kind: enroll.License, Name: "SPE_E3"}, Message: "subscription SPE_E3 brings Intune, 12 of 100 licences in use"}}},
-		{"no licence", nil, skus(graph.SKU{PartNumber: "O365", Status: "Enabled", Enabled: 5, Plans: intune[:1]}),
-			[]enroll.Finding{{Rule: "X-02", Severity: enroll.Error, On: enroll.Ref{Kind: enroll.License}, Message: "no subscription of the tenant brings Intune"}}},
-		{"no subscription", nil, skus(), []enroll.Finding{{Rule: "X-02", Severity: enroll.Error, On: enroll.Ref{Kind: enroll.License}, Message: "no subscription of the tenant brings Intune"}}},
-		{"suspended", nil, skus(graph.SKU{PartNumber: "SPE_E3", Status: "Suspended", Enabled: 0, Plans: intune}),
-			[]enroll.Finding{{Rule: "X-02", Severity: enroll.Error, On: enroll.Ref{Kind: enroll.License}, Message: "no active subscription brings Intune: SPE_E3 is suspended with 0 licences"}}},
-		{"plan pending", nil, skus(graph.SKU{PartNumber: "SPE_E3", Status: "Enabled", Enabled: 5, Plans: []graph.ServicePlan{{Name: "INTUNE_A", Status: "Disabled"}}}),
-			[]enroll.Finding{{Rule: "X-02", Severity: enroll.Error, On: enroll.Ref{Kind: enroll.License}, Message: "no active subscription brings Intune: SPE_E3 is enabled with 5 licences"}}},
 		{"dynamic target", assigned, groups("dynamicUsers"), []enroll.Finding{{Rule: "EUB-05", Severity: enroll.Info, On: enroll.Ref{Kind: enroll.BYODAssignment, Scope: "byod-profile:P", Name: "Sales"}, Path: "target", Origin: at(9),
 			Message: `byod-profile/P is assigned to the dynamic group "Sales": devices and users enter it only some time after they enrolled`}}},
 		{"static target", assigned, groups("assigned"), nil},

@@ -1,5 +1,6 @@
-// Package tenant is about what the tenant itself allows: the enrollment
-// restrictions that let iPhones and iPads in or keep them out.
+// Package tenant is about the tenant itself: whether Intune is in charge and paid
+// for, how many tokens it takes, and the enrollment restrictions that let
+// iPhones and iPads in or keep them out.
 package tenant
 
 import (

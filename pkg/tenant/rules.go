@@ -11,9 +11,9 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Rules are those about what the tenant allows.
+// Rules are those about what the tenant has and allows.
 func Rules() []enroll.Rule {
-	return []enroll.Rule{
+	return append(serviceRules(), []enroll.Rule{
 		{ID: "X-05", Severity: enroll.Error, Title: "enrollment restrictions let iPhones and iPads in",
 			Why:  "A restriction that blocks the platform ends every enrollment with an error such as Invalid Profile, and devices without a user always come under the default one. Blocking personally owned devices keeps those of users out and lets corporate ones in.",
 			Fix:  "in the Intune admin center, Devices > Enrollment > Device platform restriction, allow iOS/iPadOS, and block personally owned devices where that was the aim; a change takes about 15 minutes",
@@ -22,7 +22,7 @@ func Rules() []enroll.Rule {
 			Why:  "A tenant takes a number of enrollment program tokens that the service tells; when it is reached no further one can be added.",
 			Fix:  "delete tokens that are not in use any more, in the Intune admin center under Devices > Enrollment > Apple > Enrollment program tokens",
 			Link: "https://learn.microsoft.com/intune/device-enrollment/apple/manage-devices-tokens-apple", Needs: []enroll.KindName{Account, enroll.ADEToken}, Check: room},
-	}
+	}...)
 }
 
 // letsIn looks at every restriction that says something of iOS. What a file
