@@ -20,25 +20,24 @@ type Known struct {
 
 // Admin is the checklist of what the administrator has to do by hand at Apple,
 // in the portals and on a Mac to make the document work, in order, with the
-// commands in between. Files are what -f takes in these commands.
-func Admin(d document.Document, known Known, files ...string) (Page, error) {
-	w := work{doc: wanted(d), known: known}
-	texts, err := readWords("admin.en.json")
+// commands in between, in one language. Files are what -f takes in these commands.
+func Admin(d document.Document, known Known, language string, files ...string) (Page, error) {
+	texts, err := loadWords(forAdmin, language)
 	if err != nil {
 		return Page{}, err
 	}
+	w := work{doc: wanted(d), known: known, everybody: texts["users.all"]}
 	var given []string
 	for _, f := range files {
 		given = append(given, "-f "+shellWord(visible(f)))
 	}
-	common := values{filesValue: strings.Join(given, " "), "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
+	common := values{filesValue: strings.Join(given, " "), "language": language, "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
 		"site": "", "manage": manageHost(w.known.Cloud)}
 	if site, ok := portalSite(w.known.Cloud); ok {
 		common["site"] = site + webPath
 	}
-	p := Page{Language: English, quotes: [2]string{"“", "”"}}
 	b := builder{writer: writer{words: texts, values: common}}
-	p.Title, p.Intro = b.text("title"), b.line("intro")
+	p := Page{Language: language, Title: b.text("title"), Intro: b.line("intro"), quotes: b.quotes()}
 	for _, c := range chapters() {
 		for _, v := range c.subjects(w) {
 			merged := values{}

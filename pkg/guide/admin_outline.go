@@ -115,7 +115,7 @@ func chapters() []chapter {
 		}},
 		{"chapter.people", work.enrolls, []task{
 			{key: "people.pilot", ids: "X-04"},
-			{key: "people.send", code: "intune-enroll guide users {files}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
+			{key: "people.send", code: "intune-enroll guide users {files} --language {language}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
 			{key: "people.check", code: "intune-enroll check", ids: "X-11 X-14 X-19"},
 		}},
 	}

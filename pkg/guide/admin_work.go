@@ -16,8 +16,9 @@ import (
 
 // work is what a document asks for, seen from the steps that have to be done by hand.
 type work struct {
-	doc   document.Document
-	known Known
+	doc       document.Document
+	known     Known
+	everybody string // what the target of all users is called
 }
 
 // wanted is a document without what shall go.
@@ -191,7 +192,7 @@ func (w work) justInTime() []values {
 		}
 		users = append(users, p.Values.List("assignTo.groups")...)
 		if flagged(p, "assignTo.allUsers") {
-			users = append(users, "All users")
+			users = append(users, w.everybody)
 		}
 	}
 	return once(names(slices.Concat(w.profiles(), w.doc.BYOD), jit), "users", strings.Join(enroll.Set(users...), ", "))

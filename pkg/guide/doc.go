@@ -6,8 +6,8 @@
 // devices enroll by ([Audiences], [FromTenant]): there is one [Variant] for each way a
 // user of Microsoft's enrollment guide for iOS and iPadOS can meet. What a
 // variant consists of, and when each line belongs to it, stands in tables in
-// Go; the words stand in texts/*.json, one file for each language with the
-// same keys, so that a new language needs no code. The [Page] that results is
+// Go; the words stand in texts/*.json, for each language one file for users and
+// one for administrators with the same keys, so that a new language needs no code. The [Page] that results is
 // data: [Markdown], [HTML] and [Text] only lay it out.
 //
 // Each line cites the statements of the guide that it carries ([Carried]), and

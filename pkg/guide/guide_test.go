@@ -217,7 +217,7 @@ func TestPresence(t *testing.T) {
 	if len(got) != 1 || got[0].Profile.Name != "Told" {
 		t.Errorf("audiences %v, want that of Told only", got)
 	}
-	page, err := Admin(document.Document{BYOD: d.BYOD[:1]}, Known{}, "a.yaml")
+	page, err := Admin(document.Document{BYOD: d.BYOD[:1]}, Known{}, English, "a.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

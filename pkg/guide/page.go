@@ -87,7 +87,7 @@ func portalSite(cloud string) (string, bool) {
 // Users writes one page for each audience, in one language. Cloud is the name
 // of the national cloud, "" for the global one.
 func Users(audiences []Audience, from Sender, cloud, language string) ([]Page, error) {
-	w, err := loadWords(language)
+	w, err := loadWords(forUsers, language)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 	p := Page{Variant: a.Variant, Profile: a.Profile, Language: language, From: from,
 		Title: b.text("title." + o.title()), Intro: b.line(o.intro.key), Footer: b.line("footer.profile"),
 		Code:   &Code{Link: code, Caption: b.text("code." + a.caption())},
-		quotes: [2]string{b.text("quote.open"), b.text("quote.close")}}
+		quotes: b.quotes()}
 	p.Sections = b.sections(
 		part{"heading.needs", Bullets, o.needs}, part{"heading.steps", Steps, o.steps}, part{"heading.done", Bullets, o.done},
 		part{"heading.privacy", Bullets, o.privacy}, part{"heading.help", Bullets, o.help})
@@ -198,6 +198,10 @@ func (b *builder) line(key string) Line {
 }
 
 func (b *builder) text(key string) string { return b.line(key).String() }
+
+func (b *builder) quotes() [2]string {
+	return [2]string{b.text("quote.open"), b.text("quote.close")}
+}
 
 func (b *builder) sections(parts ...part) []Section {
 	var out []Section

@@ -19,17 +19,21 @@ const English = "en"
 // stands on the screen, and {name} is filled in.
 type words map[string]string
 
-// Languages are the languages that instructions for users exist in.
+// Languages are the languages that instructions exist in, for users and for
+// administrators.
 func Languages() []string { return []string{"de", English} }
 
-func loadWords(language string) (words, error) {
+// The readers that there are texts for.
+const (
+	forUsers = "users"
+	forAdmin = "admin"
+)
+
+func loadWords(readers, language string) (words, error) {
 	if !slices.Contains(Languages(), language) {
 		return nil, fmt.Errorf("no instructions in language %q: use one of %s", language, strings.Join(Languages(), ", "))
 	}
-	return readWords(language + ".json")
-}
-
-func readWords(file string) (words, error) {
+	file := readers + "." + language + ".json"
 	raw, err := textFiles.ReadFile("texts/" + file)
 	if err != nil {
 		return nil, fmt.Errorf("read the texts: %w", err)

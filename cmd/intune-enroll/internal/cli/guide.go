@@ -64,20 +64,31 @@ scripts and requests, with a QR code; each page prints on one sheet.`,
 	}
 	fl := cmd.Flags()
 	fl.StringArrayVar(&o.Profiles, "profile", nil, "only for the profile or policy of this name; repeatable")
-	fl.StringVar(&o.Language, "language", guide.English, "language of the instructions: "+strings.Join(guide.Languages(), ", "))
+	languageFlag(cmd, &o.Language)
 	fl.StringVar(&o.Organization, "organization", "", "name of the organization, as people know it; else the tenant's, where it is asked")
 	fl.StringVar(&o.Contact, "contact", "", "whom to ask: a name, a phone number, a mail or web address; else what the profile names")
 	fl.StringVar(&o.Logo, "logo", "", "picture for the head of HTML pages: PNG or JPEG")
 	fl.StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
-	complete(cmd, "language", guide.Languages()...)
 	// The flag exists: it was added above.
 	_ = cmd.MarkFlagFilename("logo", "png", "jpg", "jpeg")
 	return cmd
 }
 
+func languageFlag(cmd *cobra.Command, language *string) {
+	cmd.Flags().StringVar(language, "language", guide.English, "language of the instructions: "+strings.Join(guide.Languages(), ", "))
+	complete(cmd, "language", guide.Languages()...)
+}
+
+func knownLanguage(language string) error {
+	if !slices.Contains(guide.Languages(), language) {
+		return fail(codeUsage, "", "--language %q is not known: use one of %s", language, strings.Join(guide.Languages(), ", "))
+	}
+	return nil
+}
+
 func runGuideUsers(ctx context.Context, f *factory, o guideUsersOptions) (render.Report, error) {
-	if !slices.Contains(guide.Languages(), o.Language) {
-		return render.Report{}, fail(codeUsage, "", "--language %q is not known: use one of %s", o.Language, strings.Join(guide.Languages(), ", "))
+	if err := knownLanguage(o.Language); err != nil {
+		return render.Report{}, err
 	}
 	from := guide.Sender{Name: o.Organization, Contact: o.Contact}
 	var err error

@@ -19,6 +19,7 @@ import (
 type guideAdminOptions struct {
 	Files      []string
 	FromTenant bool
+	Language   string
 }
 
 type runGuideAdminFunc func(ctx context.Context, f *factory, o guideAdminOptions) (render.Report, error)
@@ -36,7 +37,7 @@ on a Mac, so that the file works: in order, with the commands in between. With
 --from-tenant the Apple Accounts, the topic of the push certificate, tenant id
 and domain are filled in.`,
 		Example: `  intune-enroll guide admin -f contoso.yaml
-  intune-enroll guide admin -f contoso.yaml --from-tenant -o html --out-file todo.html`,
+  intune-enroll guide admin -f contoso.yaml --from-tenant --language de -o html --out-file todo.html`,
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			o.Files = f.global.Files
@@ -47,11 +48,15 @@ and domain are filled in.`,
 		}),
 	}
 	cmd.Flags().BoolVar(&o.FromTenant, "from-tenant", false, "look at the tenant and fill in what it says")
+	languageFlag(cmd, &o.Language)
 	cmd.Flags().StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
 	return cmd
 }
 
 func runGuideAdmin(ctx context.Context, f *factory, o guideAdminOptions) (render.Report, error) {
+	if err := knownLanguage(o.Language); err != nil {
+		return render.Report{}, err
+	}
 	read, err := f.readSound(ctx, o.Files)
 	if err != nil {
 		return read.report(), err
@@ -66,7 +71,7 @@ func runGuideAdmin(ctx context.Context, f *factory, o guideAdminOptions) (render
 	if known.Cloud, err = f.cloudName(); err != nil {
 		return r, err
 	}
-	page, err := guide.Admin(read.document, known, o.Files...)
+	page, err := guide.Admin(read.document, known, o.Language, o.Files...)
 	if err != nil {
 		return r, err
 	}

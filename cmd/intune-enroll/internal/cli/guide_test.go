@@ -41,7 +41,8 @@ func TestGuideOptions(t *testing.T) {
 		{"users with all", users, []string{"users", "-f", "a.yaml", "--profile", "A, B", "--profile", "C", "--language", "de", "--organization", "Contoso", "--contact", "1234", "--logo", "l.png"},
 			guideUsersOptions{Files: []string{"a.yaml"}, Profiles: []string{"A, B", "C"}, Language: "de", Organization: "Contoso", Contact: "1234", Logo: "l.png"}, 0},
 		{"users with an argument", users, []string{"users", "a.yaml"}, nil, 3},
-		{"admin", admin, []string{"admin", "-f", "a.yaml", "--from-tenant"}, guideAdminOptions{Files: []string{"a.yaml"}, FromTenant: true}, 0},
+		{"admin", admin, []string{"admin", "-f", "a.yaml", "--from-tenant"}, guideAdminOptions{Files: []string{"a.yaml"}, FromTenant: true, Language: "en"}, 0},
+		{"admin in German", admin, []string{"admin", "-f", "a.yaml", "--language", "de"}, guideAdminOptions{Files: []string{"a.yaml"}, Language: "de"}, 0},
 		{"admin without a file", admin, []string{"admin", "--from-tenant"}, nil, 3},
 	}
 	for _, tt := range tests {
