@@ -36,6 +36,7 @@ func environmentText() string {
 A flag wins over INTUNE_ENROLL_* variables, these over AZURE_* variables (for
 the sign-in only), these over the settings file, and that over the default.
 "intune-enroll auth status -v" shows each value and where it comes from.
+--warn and --critical for one kind alone leave the other kinds as they were.
 
 The settings file is YAML, named with --settings, or else settings.yaml in
 $XDG_CONFIG_HOME/intune-enroll or ~/.config/intune-enroll, on Windows in

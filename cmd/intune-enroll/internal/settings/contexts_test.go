@@ -12,7 +12,7 @@ func TestContexts(t *testing.T) {
 warn: 60d
 contexts:
   - {name: staff, tenant: staff.contoso.com, cloud: gcc-high, warn: [90d, push-certificate=60d]}
-  - {name: school, tenant: school.contoso.com, auth: managed-identity, clientSecretVariable: SCHOOL}
+  - {name: school, tenant: school.contoso.com, auth: managed-identity, clientSecretVariable: SCHOOL, warn: [vpp-token=10d]}
 `
 	type result struct {
 		Tenant, Cloud, Auth, Secret, Variable, From string
@@ -32,8 +32,8 @@ contexts:
 		{"over the environment", two, []string{"--context", "staff"}, []string{"AZURE_TENANT_ID=env.contoso.com", "INTUNE_ENROLL_WARN=1d", "AZURE_CLIENT_SECRET=s"}, "",
 			result{"staff.contoso.com", "gcc-high", "default", "s", "AZURE_CLIENT_SECRET", "context staff of settings file PATH", []string{"90d", "push-certificate=60d"}}, ""},
 		{"under a flag", two, []string{"--context", "staff", "--tenant", "flag.contoso.com"}, nil, "", result{"flag.contoso.com", "gcc-high", "default", "", "", "flag --tenant", []string{"90d", "push-certificate=60d"}}, ""},
-		{"by environment", two, nil, []string{"INTUNE_ENROLL_CONTEXT=school", "SCHOOL=own", "AZURE_CLIENT_SECRET=other"}, "", result{"school.contoso.com", "global", "managed-identity", "own", "SCHOOL", "context school of settings file PATH", []string{"60d"}}, ""},
-		{"its variable is not set", two, nil, []string{"AZURE_CLIENT_SECRET=other"}, "school", result{"school.contoso.com", "global", "managed-identity", "", "SCHOOL", "context school of settings file PATH", []string{"60d"}}, ""},
+		{"by environment", two, nil, []string{"INTUNE_ENROLL_CONTEXT=school", "SCHOOL=own", "AZURE_CLIENT_SECRET=other"}, "", result{"school.contoso.com", "global", "managed-identity", "own", "SCHOOL", "context school of settings file PATH", []string{"60d", "vpp-token=10d"}}, ""},
+		{"its variable is not set", two, nil, []string{"AZURE_CLIENT_SECRET=other"}, "school", result{"school.contoso.com", "global", "managed-identity", "", "SCHOOL", "context school of settings file PATH", []string{"60d", "vpp-token=10d"}}, ""},
 		{"not there", two, []string{"--context", "pupils"}, nil, "", result{}, `context "pupils" is not known: settings file PATH has staff, school`},
 		{"no list", "contexts: {name: a}", nil, nil, "", result{}, "contexts is no list"},
 		{"no mapping", "contexts: [a]", nil, nil, "", result{}, "context 1 is no mapping"},

@@ -18,6 +18,7 @@ type Key struct {
 	File    string // the key in the settings file
 	Default string
 	Secret  bool // never shown
+	Layered bool // a list of thresholds: what a place does not name stays as the weaker one says
 	Doc     string
 }
 
@@ -60,8 +61,8 @@ func Keys() []Key {
 		{Flag: "log-format", Env: Prefix + "LOG_FORMAT", File: "logFormat", Default: "text", Doc: "text or json, on stderr"},
 		{Flag: "timeout", Env: Prefix + "TIMEOUT", File: "timeout", Default: "0s", Doc: "longest time for the whole run, such as 10m; 0s is no limit"},
 		{Flag: "journal", Env: Prefix + "JOURNAL", File: "journal", Doc: "folder of the journals of apply"},
-		{Flag: "warn", Env: Prefix + "WARN", File: "warn", Default: "30d", Doc: "how long before an expiry check warns: 60d,30d, or one kind of thing with push-certificate=60d,30d"},
-		{Flag: "critical", Env: Prefix + "CRITICAL", File: "critical", Default: "7d", Doc: "how long before an expiry check calls it critical, written as --warn"},
+		{Flag: "warn", Env: Prefix + "WARN", File: "warn", Default: "30d", Layered: true, Doc: "how long before an expiry check warns: 60d,30d, or one kind of thing with push-certificate=60d,30d"},
+		{Flag: "critical", Env: Prefix + "CRITICAL", File: "critical", Default: "7d", Layered: true, Doc: "how long before an expiry check calls it critical, written as --warn"},
 		{Flag: "context", Env: Prefix + "CONTEXT", Doc: "entry of contexts in the settings file to work with"},
 		{Flag: "webhook", Env: Prefix + "WEBHOOK", Secret: true, Doc: "https address that check notifies of changes; better in the environment, since it is often a secret"},
 		{Flag: "webhook-format", Env: Prefix + "WEBHOOK_FORMAT", File: "webhookFormat", Default: "json", Doc: "json, slack or teams"},

@@ -111,11 +111,7 @@ func Load(src Source) (Settings, error) {
 		if k.Env == Prefix+"CLIENT_SECRET" {
 			s.SecretVariable = cmp.Or(in.text(secretVariable), set(src.Env, k.Env, k.Azure))
 		}
-		o, err := place(v, k, src, path, in)
-		if err != nil {
-			return Settings{}, err
-		}
-		s.Origins = append(s.Origins, o)
+		s.Origins = append(s.Origins, place(v, k, src, path, in))
 	}
 	if err := v.UnmarshalExact(&s, viper.DecodeHook(mapstructure.ComposeDecodeHookFunc(
 		mapstructure.StringToTimeDurationHookFunc(), listOfWords))); err != nil {
@@ -137,31 +133,41 @@ func (src Source) context() string {
 
 // place puts the value of one setting into v and says where it comes from.
 // Every key gets a default: viper decodes only keys it knows.
-func place(v *viper.Viper, k Key, src Source, path string, in context) (Origin, error) {
+func place(v *viper.Viper, k Key, src Source, path string, in context) Origin {
 	o := Origin{Setting: k.Name(), From: "default"}
+	v.SetDefault(k.field(), k.Default)
+	put := func(value any) {
+		if k.Layered {
+			value = over(words(v.Get(k.field())), words(value))
+		}
+		v.Set(k.field(), value)
+	}
 	if k.File != "" && v.InConfig(k.File) {
 		o.From = "settings file " + path
+		if k.Layered {
+			v.Set(k.field(), over(words(k.Default), words(v.Get(k.field()))))
+		}
 	}
-	v.SetDefault(k.field(), k.Default)
 	if k.Flag == "journal" {
 		v.SetDefault(k.field(), stateDir(src.Env))
 	}
 	// viper reads the process's own environment only, and a test has another.
 	if name := set(src.Env, k.Env, k.Azure); name != "" {
-		v.Set(k.field(), src.Env(name))
+		put(src.Env(name))
 		o.From = "environment " + name
 	}
 	if value, ok := in.value(k, src.Env); ok {
-		v.Set(k.field(), value)
+		put(value)
 		o.From = "context " + in.name + " of settings file " + path
 	}
 	if k.Flag == "context" && src.Context != "" {
 		v.Set(k.field(), src.Context)
 		o.From = "--all"
 	} else if f := given(src.Flags, k); f != nil {
-		v.Set(k.field(), nil)
-		if err := v.BindPFlag(k.field(), f); err != nil {
-			return Origin{}, fmt.Errorf("read flag --%s: %w", k.Flag, err)
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			put(list.GetSlice())
+		} else {
+			put(f.Value.String())
 		}
 		o.From = "flag --" + k.Flag
 	}
@@ -169,7 +175,31 @@ func place(v *viper.Viper, k Key, src Source, path string, in context) (Origin, 
 	if k.Secret && o.Value != "" {
 		o.Value = "(set)"
 	}
-	return o, nil
+	return o
+}
+
+// over lays a list of thresholds over that of a weaker place: one that names
+// kinds only leaves the limits of all others as they were.
+func over(weak, strong []string) []string {
+	if slices.ContainsFunc(strong, func(s string) bool { return !strings.Contains(s, "=") }) {
+		return strong
+	}
+	return slices.Concat(weak, strong)
+}
+
+// words are the items of a list, or of a text that holds one.
+func words(value any) []string {
+	switch value := value.(type) {
+	case []string:
+		return value
+	case []any:
+		var out []string
+		for _, item := range value {
+			out = append(out, fmt.Sprint(item))
+		}
+		return out
+	}
+	return strings.Fields(fmt.Sprint(value))
 }
 
 // set is the first of the variables that is not empty: this program's own

@@ -77,6 +77,11 @@ func TestPrecedence(t *testing.T) {
 			result{"flag.contoso.com", "flag --tenant", true, 9 * time.Minute, []string{"5d,1d", "ade-token=8d"}}},
 		{"empty variable does not count", nil, []string{"INTUNE_ENROLL_TENANT="}, inFile,
 			result{"file.contoso.com", "settings file PATH", true, 3 * time.Minute, []string{"60d,30d"}}},
+		{"a kind alone leaves the default to the others", []string{"--warn", "ade-token=8d"}, nil, "", result{From: "default", Warn: []string{"30d", "ade-token=8d"}}},
+		{"a kind alone in each place", []string{"--warn", "ade-token=8d"}, []string{"INTUNE_ENROLL_WARN=vpp-token=9d ade-token=1d"}, "warn: ['push-certificate=90d']\n",
+			result{From: "default", Warn: []string{"30d", "push-certificate=90d", "vpp-token=9d", "ade-token=1d", "ade-token=8d"}}},
+		{"an empty list", nil, nil, "warn: []\n", result{From: "default", Warn: []string{"30d"}}},
+		{"a number is kept, to be refused", nil, nil, "warn: 30\n", result{From: "default", Warn: []string{"30"}}},
 		{"list in the file", nil, nil, "warn: [30d, 'ade-token=60d']\n", result{From: "default", Warn: []string{"30d", "ade-token=60d"}}},
 	}
 	for _, tt := range tests {
