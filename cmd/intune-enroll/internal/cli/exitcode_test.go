@@ -134,7 +134,7 @@ func TestPlanVerdict(t *testing.T) {
 }
 
 func TestApplyEnding(t *testing.T) {
-	one := []enroll.Outcome{{}}
+	one := []enroll.Outcome{{Err: errors.New("cut")}}
 	over, cancel := context.WithTimeoutCause(t.Context(), 0, stopped{codeTimeout, "over"})
 	defer cancel()
 	tests := []struct {
