@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -205,4 +206,37 @@ func TestPlanFileIsPrivate(t *testing.T) {
 	if err := savePlan(t.TempDir()+"/none/plan.json", samplePlan()); err == nil {
 		t.Error("saved into a folder that is not there")
 	}
+}
+
+// TestListsAreNeverMissing: a list that may be empty is there, also when the
+// command failed before it began.
+func TestListsAreNeverMissing(t *testing.T) {
+	own := map[string][]string{"check": {"rules"}, "validate": {"rules"}, "plan": {"changes"}, "apply": {"changes", "results"}, "auth permissions": {"permissions"}}
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+		name := commandName(c)
+		if c.Flags().Lookup("dry-run") != nil {
+			own[name] = []string{"changes", "results"}
+		}
+		if own[name] == nil {
+			return
+		}
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			code := run(t.Context(), Process{Args: append(strings.Fields(name), "-o", "json", "--no-such-flag"), In: strings.NewReader(""), Out: &out, Err: io.Discard, Env: environment()})
+			var got map[string]json.RawMessage
+			if err := json.Unmarshal(out.Bytes(), &got); err != nil || code != exitRefused {
+				t.Fatalf("%d, %v: %s", code, err, out.String())
+			}
+			for _, list := range append(own[name], "findings", "gaps") {
+				if string(got[list]) != "[]" {
+					t.Errorf("%s is %q", list, got[list])
+				}
+			}
+		})
+	}
+	walk(newRoot(newFactory(Process{Env: environment()})))
 }

@@ -26,20 +26,20 @@ type Report struct {
 	Status    enroll.Severity  `json:"status,omitempty"` // of check and validate: the worst there is
 	Findings  []enroll.Finding `json:"findings"`
 	Gaps      []enroll.Gap     `json:"gaps"`
-	Changes   []enroll.Change  `json:"changes,omitempty"` // of plan and apply, in the order they are shown
-	Results   []Outcome        `json:"results,omitempty"` // of apply: what became of each write
+	Changes   []enroll.Change  `json:"changes,omitzero"` // of plan and apply, in the order they are shown
+	Results   []Outcome        `json:"results,omitzero"` // of apply: what became of each write
 	Summary   map[string]int   `json:"summary,omitempty"`
 	Journal   string           `json:"journal,omitempty"` // of apply: where it was written down
 	Saved     string           `json:"saved,omitempty"`   // of plan --out
 	SignIn    *SignIn          `json:"signIn,omitempty"`
 	Settings  []Setting        `json:"settings,omitempty"`
-	Rules     []Rule           `json:"rules,omitempty"`    // of check and validate: those that found something
+	Rules     []Rule           `json:"rules,omitzero"`     // of check and validate: those that found something
 	Contexts  []Part           `json:"contexts,omitempty"` // of check --all: one for each context, instead of Tenant and what was found there
 	Export    *Export          `json:"export,omitempty"`   // of configurator export
 	Topic     *Topic           `json:"topic,omitempty"`
 	Serve     *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
 	Push      *Push            `json:"pushCertificate,omitempty"`
-	Needs     []Permission     `json:"permissions,omitempty"` // of auth permissions and setup
+	Needs     []Permission     `json:"permissions,omitzero"` // of auth permissions and setup
 	Setup     *Setup           `json:"setup,omitempty"`
 	Pages     any              `json:"pages,omitempty"`     // of guide: a list of pages
 	PublicKey *PublicKey       `json:"publicKey,omitempty"` // of ade token public-key
@@ -180,7 +180,6 @@ func Formats(command string) []string {
 // Write writes a report in one of the formats.
 func Write(w io.Writer, format string, r Report, look Look) error {
 	r.Schema = enroll.SchemaVersion
-	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
 	if r.Advice != nil {
 		return writeAdvice(w, format, r, look)
 	}
@@ -189,9 +188,9 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 	}
 	switch format {
 	case "json":
-		return writeJSON(w, r)
+		return writeJSON(w, r.whole())
 	case "yaml":
-		return writeYAML(w, r)
+		return writeYAML(w, r.whole())
 	case "markdown":
 		return writeMarkdown(w, r)
 	case "github":
@@ -207,6 +206,23 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 	default:
 		return writeTable(w, r, look)
 	}
+}
+
+// whole has the lists of its command also where nothing is in them.
+func (r Report) whole() Report {
+	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
+	switch r.Command {
+	case "check", "validate":
+		r.Rules = emptyNotNull(r.Rules)
+	case "auth permissions":
+		r.Needs = emptyNotNull(r.Needs)
+	case "plan":
+		r.Changes = emptyNotNull(r.Changes)
+	case "apply", "ade assign", "ade create", "ade default", "ade migrate", "ade token upload", "byod assign", "byod create", "configurator assign",
+		"configurator create", "configurator devices import", "portal app", "portal policy", "pushcert upload":
+		r.Changes, r.Results = emptyNotNull(r.Changes), emptyNotNull(r.Results)
+	}
+	return r
 }
 
 func emptyNotNull[T any](in []T) []T {
