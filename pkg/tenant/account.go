@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -15,7 +16,8 @@ const Account enroll.KindName = "intune-account"
 // AccountFacts is what the account says of itself.
 type AccountFacts struct {
 	ID        string
-	MaxTokens int // how many enrollment program tokens it may have; 0: the service does not say
+	MaxTokens int    // how many enrollment program tokens it may have; 0: the service does not say
+	State     string // of Intune's own subscription; "": the service does not say
 }
 
 type accounts struct{ c *graph.Client }
@@ -24,15 +26,17 @@ func (accounts) Name() enroll.KindName    { return Account }
 func (accounts) Reads() []enroll.KindName { return nil }
 func (accounts) After() []enroll.KindName { return nil }
 
-// Read reads the root of device management (recorded portal traffic, 2026: both
-// members are in its default answer, over beta).
+// Read reads the root of device management over beta. The state has to be asked
+// for (recorded portal traffic, 2026: the two others are in the default answer).
 func (k accounts) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	a, err := graph.Get[struct {
 		ID        string `json:"intuneAccountId"`
 		MaxTokens int    `json:"maximumDepTokens"`
-	}](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: "/deviceManagement", Class: graph.Read, Needs: []string{graph.ServiceConfigRead}})
+		State     string `json:"subscriptionState"`
+	}](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: "/deviceManagement", Class: graph.Read,
+		Query: url.Values{"$select": {"intuneAccountId,maximumDepTokens,subscriptionState"}}, Needs: []string{graph.ServiceConfigRead}})
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: Account}, fmt.Errorf("read the Intune account: %w", err))}
 	}
-	return []enroll.Object{{Ref: enroll.Ref{Kind: Account, Name: "Intune"}, Facts: AccountFacts{a.ID, a.MaxTokens}}}, nil
+	return []enroll.Object{{Ref: enroll.Ref{Kind: Account, Name: "Intune"}, Facts: AccountFacts(a)}}, nil
 }

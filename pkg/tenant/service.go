@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func serviceRules() []enroll.Rule {
 		{ID: "X-02", Severity: enroll.Error, Title: "the tenant has Intune licences",
 			Why:  "A user who enrolls needs an Intune licence, a device without a user an Intune device licence; without an active one Graph answers nothing about Intune.",
 			Fix:  "buy or renew a subscription with Intune Plan 1 and assign its licences to the users who enroll",
-			Link: "https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/licenses", Needs: []enroll.KindName{enroll.License}, Check: licensed},
+			Link: "https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/licenses", Needs: []enroll.KindName{enroll.License, Account}, Check: licensed},
 	}
 }
 
@@ -52,26 +53,86 @@ func authority(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fi
 // knowledge, the list may grow).
 func plans() []string { return []string{"INTUNE_A", "INTUNE_A_D", "INTUNE_EDU", "INTUNE_SMB"} }
 
+// provisioned is the state of a service plan that works. States of subscriptions
+// and plans: Microsoft docs pages on subscribedSku and servicePlanInfo; that on
+// licenseUnitsDetail says that one in state Warning is in its period of grace.
+const provisioned = "Success"
+
+// licensed looks at what the tenant has bought, and at what Intune itself says.
 func licensed(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-	objects, looked := live.Objects[enroll.License]
-	if _, gap := live.GapIn(enroll.License); gap || !looked {
-		return nil
+	state, out := intuneState(live)
+	if objects, looked := live.Objects[enroll.License]; looked {
+		if _, gap := live.GapIn(enroll.License); !gap {
+			out = append(out, bought(objects, state))
+		}
 	}
+	return out
+}
+
+// intuneState is the state of Intune's own subscription, and what it means; ""
+// where the service does not say it.
+func intuneState(live enroll.Snapshot) (string, []enroll.Finding) {
+	accounts := live.Objects[Account]
+	if len(accounts) == 0 {
+		return "", nil
+	}
+	a, _ := accounts[0].Facts.(AccountFacts)
+	f := enroll.Finding{On: accounts[0].Ref, Message: "Intune gives the state of its own subscription as " + a.State}
+	switch a.State {
+	case "":
+		return "", nil
+	case "active":
+		f.Severity = enroll.OK
+	case "pending", "warning":
+		f.Severity = enroll.Warning
+	case "disabled", "deleted", "blocked", "lockedOut":
+		f.Severity = enroll.Error
+	default:
+		f.Severity, f.Message = enroll.Unknown, f.Message+", which is not known here"
+	}
+	return a.State, []enroll.Finding{f}
+}
+
+// bought is the finding about the tenant's subscriptions. Where none is known
+// to bring Intune and Intune runs all the same, that is no error: the names of
+// service plans are not all known.
+func bought(subscriptions []enroll.Object, state string) enroll.Finding {
+	var late *enroll.Finding
 	var stopped []string
-	for _, o := range objects {
-		sku, ok := o.Facts.(graph.SKU)
-		if !ok || !slices.ContainsFunc(sku.Plans, func(p graph.ServicePlan) bool { return slices.Contains(plans(), p.Name) }) {
+	for _, o := range subscriptions {
+		sku, _ := o.Facts.(graph.SKU)
+		i := slices.IndexFunc(sku.Plans, func(p graph.ServicePlan) bool { return slices.Contains(plans(), p.Name) && p.Status == provisioned })
+		if i < 0 {
+			i = slices.IndexFunc(sku.Plans, func(p graph.ServicePlan) bool { return slices.Contains(plans(), p.Name) })
+		}
+		if i < 0 {
 			continue
 		}
-		running := slices.Contains([]string{"Enabled", "Warning"}, sku.Status) && sku.Enabled > 0
-		if running && slices.ContainsFunc(sku.Plans, func(p graph.ServicePlan) bool { return slices.Contains(plans(), p.Name) && p.Status == "Success" }) {
-			return []enroll.Finding{{Severity: enroll.OK, On: o.Ref, Message: fmt.Sprintf("subscription %s brings Intune, %d of %d licences in use", sku.PartNumber, sku.Consumed, sku.Enabled)}}
+		switch plan := sku.Plans[i]; {
+		case sku.Status != "Enabled" && sku.Status != "Warning":
+			stopped = append(stopped, fmt.Sprintf("%s is in state %s", sku.PartNumber, cmp.Or(sku.Status, "not told")))
+		case plan.Status == "Disabled":
+			stopped = append(stopped, fmt.Sprintf("in %s the service plan %s is disabled", sku.PartNumber, plan.Name))
+		case plan.Status != provisioned:
+			stopped = append(stopped, fmt.Sprintf("in %s the service plan %s is not provisioned (state %s)", sku.PartNumber, plan.Name, cmp.Or(plan.Status, "not told")))
+		case sku.Status == "Warning":
+			late = &enroll.Finding{Severity: enroll.Warning, On: o.Ref, Message: fmt.Sprintf("subscription %s brings Intune and has run out: it works on while it can be renewed", sku.PartNumber)}
+		case sku.Enabled == 0:
+			stopped = append(stopped, sku.PartNumber+" has no licences")
+		default:
+			return enroll.Finding{Severity: enroll.OK, On: o.Ref, Message: fmt.Sprintf("subscription %s brings Intune, %d of %d licences in use", sku.PartNumber, sku.Consumed, sku.Enabled)}
 		}
-		stopped = append(stopped, fmt.Sprintf("%s is %s with %d licences", sku.PartNumber, strings.ToLower(sku.Status), sku.Enabled))
 	}
-	message := "no subscription of the tenant brings Intune"
+	if late != nil {
+		return *late
+	}
+	f := enroll.Finding{On: enroll.Ref{Kind: enroll.License}, Message: "no subscription of the tenant brings Intune"}
 	if len(stopped) > 0 {
-		message = "no active subscription brings Intune: " + strings.Join(stopped, ", ")
+		f.Message = "no active subscription brings Intune: " + strings.Join(stopped, ", ")
 	}
-	return []enroll.Finding{{On: enroll.Ref{Kind: enroll.License}, Message: message}}
+	if state == "active" || state == "warning" {
+		f.Severity = enroll.Warning
+		f.Message += "; one that is not known here may, for Intune gives the state of its own as " + state
+	}
+	return f
 }

@@ -48,7 +48,7 @@ func (b *builder) organization() {
 			object{"name": "contoso.onmicrosoft.com", "isDefault": false, "isInitial": true, "type": "Managed", "capabilities": "Email"},
 		},
 	})
-	b.licence("Success")
+	b.licence("Success", "active")
 	b.add("/servicePrincipals", "servicePrincipal", object{"appId": graphApp, "displayName": "Microsoft Graph", "servicePrincipalType": "Application", "appRoles": appRoles()})
 	b.add("/servicePrincipals", "servicePrincipal", object{"appId": provisioningClient, "displayName": "Intune Provisioning Client", "servicePrincipalType": "Application"})
 	b.add("/deviceManagement/dataSharingConsents", "dataSharingConsent", object{
@@ -67,7 +67,9 @@ func (b *builder) organization() {
 	b.t.fleets[b.t.account] = newFleet(b.t.account)
 }
 
-func (b *builder) licence(status string) {
+// licence is the one subscription, with the state of its service plan of Intune and that of Intune itself.
+func (b *builder) licence(status, intune string) {
+	b.t.intune = intune
 	b.t.sets["/subscribedSkus"] = nil
 	b.add("/subscribedSkus", "subscribedSku", object{
 		"id": b.t.id + "_" + guid("sku"), "skuId": guid("sku"), "skuPartNumber": "EMS", "capabilityStatus": "Enabled", "appliesTo": "User",

@@ -16,7 +16,7 @@ import (
 // default, subscriptionState only when selected).
 func getRoot(c *call) (answer, error) {
 	return c.one(http.StatusOK, "deviceManagement", object{
-		"id": c.t.account, "intuneAccountId": c.t.account, "maximumDepTokens": int64(100), "subscriptionState": "active",
+		"id": c.t.account, "intuneAccountId": c.t.account, "maximumDepTokens": int64(100), "subscriptionState": c.t.intune,
 	})
 }
 

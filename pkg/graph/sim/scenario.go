@@ -101,7 +101,7 @@ func expiring(s *Simulator) *tenant {
 func neglected(s *Simulator) *tenant {
 	b := newBuilder(s)
 	b.t.sets["/organization"][0].object["mobileDeviceManagementAuthority"] = "unknown"
-	b.licence("Disabled")
+	b.licence("Disabled", "disabled")
 	b.push(-10)
 	b.restriction(true)
 	expired := b.token("Contoso ABM", -3, 10, "F2LX")

@@ -14,6 +14,7 @@ import (
 type tenant struct {
 	id       string
 	account  string             // deviceManagement.intuneAccountId, also the id of the Configurator pseudo token
+	intune   string             // deviceManagement.subscriptionState
 	sets     map[string][]*item // by the path of the collection: "/groups", "/deviceAppManagement/mobileApps/{id}/assignments"
 	push     object             // applePushNotificationCertificate, nil: none
 	requests int                // certificate signing requests handed out

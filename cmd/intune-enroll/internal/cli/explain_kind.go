@@ -35,7 +35,7 @@ func kindDocs() []kindDoc {
 	return []kindDoc{
 		{name: enroll.Organization, what: "the tenant: its name, its domains and its MDM authority", reads: "/organization", read: []string{graph.OrganizationRead}},
 		{name: enroll.License, what: "the tenant's subscriptions, and whether Intune is among them", reads: "/subscribedSkus", read: []string{graph.OrganizationRead + " or LicenseAssignment.Read.All or Directory.Read.All"}},
-		{name: tenant.Account, what: "the Intune account, and how many enrollment program tokens it may have", reads: "/deviceManagement", read: config},
+		{name: tenant.Account, what: "the Intune account: the state of its subscription, and how many enrollment program tokens it may have", reads: "/deviceManagement", read: config},
 		{name: tenant.Restriction, what: "the enrollment restrictions that let iPhones and iPads in or keep them out", reads: "/deviceManagement/deviceEnrollmentConfigurations", read: config},
 		{name: enroll.PushCertificate, what: "the Apple MDM push certificate, without which nothing enrolls and nothing is reached", reads: "/deviceManagement/applePushNotificationCertificate", read: config,
 			writes: "pushcert upload puts a renewed certificate in place, after checks; no file changes it", write: configW, undo: "none: the file of the certificate before is not kept"},
