@@ -151,9 +151,9 @@ func TestTextFitsMail(t *testing.T) {
 func TestClouds(t *testing.T) {
 	web := []Audience{{Profile: enroll.Ref{Kind: enroll.BYODProfile, Name: "Own"}, Variant: BYODWeb}}
 	tests := []struct{ cloud, link, step string }{
-		{"global", "https://portal.manage.microsoft.com/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.com/enrollment/webenrollment/ios, or scan the code."},
-		{"gcc-high", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios, or scan the code."},
-		{"dod", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios, or scan the code."},
+		{"global", "https://portal.manage.microsoft.com/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.com/enrollment/webenrollment/ios"},
+		{"gcc-high", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios"},
+		{"dod", "https://portal.manage.microsoft.us/enrollment/webenrollment/ios", "Open Safari on the device and go to https://portal.manage.microsoft.us/enrollment/webenrollment/ios"},
 		{"china", helpPersonal, "Ask your IT support for the address where it begins, and open it on the device in Safari."},
 	}
 	for _, tt := range tests {

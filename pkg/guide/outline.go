@@ -54,6 +54,7 @@ func noPortal(a Audience) bool  { return a.Install == ade.InstallNone }
 func locked(a Audience) bool    { return a.Lock }
 func unlocked(a Audience) bool  { return !a.Lock }
 func awaits(a Audience) bool    { return a.Await }
+func goesOn(a Audience) bool    { return !a.Await }
 func justInTime(a Audience) bool {
 	return a.JustInTime
 }

@@ -35,7 +35,7 @@ func automatedOutlines() []outline {
 	credentials := line{key: "step.assistantCredentials", ids: "AUT-10"}
 	may := line{key: "step.appleMay", when: mayAppleID, ids: "AUT-24 C-05"}
 	must := line{key: "step.appleMust", when: byAppleID, ids: "CPI-08 CPI-09"}
-	finish := line{key: "step.finish"}
+	finish := line{key: "step.finish", when: goesOn}
 	await := line{key: "step.await", when: awaits, ids: "X-25"}
 	portalLocked := line{key: "step.portalLocked", when: locked, ids: "AUT-07 AUT-29 X-43"}
 	portalWait := line{key: "step.portalWait", when: unlocked, ids: "CPI-03 C-02"}

@@ -14,7 +14,9 @@ func personalOutlines() []outline {
 	authenticator := line{key: "step.authenticator", when: justInTime, ids: "X-76 C-27"}
 	workApp := line{key: "step.workApp", when: justInTime, ids: "X-72 X-73"}
 	signed := line{key: "help.notVerified", ids: "EUB-07"}
+	// Apple Support, "Install a configuration profile": 8 minutes, and a familiar location.
 	expired := line{key: "help.profileGone", ids: "X-76"}
+	stolen := line{key: "help.stolen"}
 	contact := line{key: "help.contact", ids: "GEN-10 EUB-08"}
 	licence := line{key: "help.licence", ids: "X-02"}
 
@@ -28,7 +30,7 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.registered", ids: "EUB-02"}},
 			privacy: whole,
-			help:    []line{expired, signed, licence, {key: "help.moreData", ids: "EUB-03"}, contact},
+			help:    []line{expired, stolen, signed, licence, {key: "help.moreData", ids: "EUB-03"}, contact},
 		},
 		{
 			variant: BYODWeb, intro: line{key: "intro.byod-web", ids: "BYO-03 WEB-02"},
@@ -39,7 +41,7 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.appOpens", when: justInTime, ids: "X-73"}, {key: "done.webListed", when: later, ids: "X-74 X-75"}},
 			privacy: whole,
-			help:    []line{{key: "help.recheck", when: justInTime, ids: "X-73"}, expired, signed, licence, contact},
+			help:    []line{{key: "help.recheck", when: justInTime, ids: "X-73"}, expired, stolen, signed, licence, contact},
 		},
 		{
 			variant: BYODChoice, intro: line{key: "intro.byod-choice", ids: "CHO-01 CHO-02 BYO-03"},
@@ -49,12 +51,12 @@ func personalOutlines() []outline {
 				{key: "step.chooseWhole", ids: "CHO-02"}, {key: "step.choosePart", ids: "CHO-02 X-84"}, {key: "step.finishBranch"},
 			},
 			done:    []line{{key: "done.appOpens"}},
-			privacy: []line{seen, {key: "privacy.choice", ids: "ACC-06"}},
-			help:    []line{expired, signed, licence, contact},
+			privacy: []line{seen, {key: "privacy.choiceWhole", ids: "DEV-01"}, {key: "privacy.choice", ids: "ACC-06"}},
+			help:    []line{expired, stolen, signed, licence, contact},
 		},
 		{
 			variant: BYODAccount, intro: line{key: "intro.byod-account", ids: "ACC-02 ACC-06 BYO-03"},
-			needs: []line{device, network, account, {key: "need.passcode", ids: "EUB-10"}, {key: "need.removeWorkApps", ids: "ACC-12 ACC-13"}, other},
+			needs: []line{device, network, account, factor, {key: "need.passcode", ids: "EUB-10"}, {key: "need.removeWorkApps", ids: "ACC-12 ACC-13"}, other},
 			steps: []line{
 				{key: "step.accountSettings", ids: "EUB-10 X-87"}, {key: "step.accountSignIn", ids: "EUB-10 X-87"}, {key: "step.accountCloud", ids: "X-87"},
 				{key: "step.accountAllow", ids: "EUB-10 X-87"}, {key: "step.accountWait", ids: "X-87"}, {key: "step.authenticator", ids: "X-83 X-87"},
