@@ -156,12 +156,12 @@ func (w wireClassic) fields(known enroll.Snapshot) enroll.Fields {
 
 // classicObject is the live object of a classic profile. Its three handles are
 // one id.
-func classicObject(owner, tokenID string, l listed, known enroll.Snapshot) (enroll.Object, error) {
+func classicObject(owner string, l listed, known enroll.Snapshot) (enroll.Object, error) {
 	o := enroll.Object{
 		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: l.Name},
 		Handles: map[enroll.Handle]string{enroll.ID: l.ID, enroll.Mirror: l.ID, enroll.Default: l.ID},
 		Raw:     l.raw,
-		Facts:   ProfileFacts{ID: l.ID, Name: l.Name, TokenID: tokenID, Type: ClassicProfile},
+		Facts:   ProfileFacts{Type: ClassicProfile},
 	}
 	w, err := decodeClassic(l.raw)
 	if err != nil {

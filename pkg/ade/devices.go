@@ -147,20 +147,3 @@ func decodeDevice(raw json.RawMessage) (DeviceFacts, error) {
 	}
 	return d, nil
 }
-
-// Each streams all devices of the token that owner names.
-func (k devices) Each(ctx context.Context, owner enroll.Ref, known enroll.Snapshot) iter.Seq2[enroll.Object, error] {
-	return func(yield func(enroll.Object, error) bool) {
-		token, ok := known.Get(owner)
-		if !ok {
-			yield(enroll.Object{}, fmt.Errorf("%s is not known", owner))
-			return
-		}
-		for d, err := range k.list(ctx, token.Handles[enroll.ID], "") {
-			o := enroll.Object{Ref: enroll.Ref{Kind: enroll.ADEDevices, Scope: owner.Owner(), Name: d.Serial}, Facts: d}
-			if !yield(o, err) || err != nil {
-				return
-			}
-		}
-	}
-}

@@ -265,13 +265,16 @@ func TestDefaultOfAnotherProfile(t *testing.T) {
 func TestListDevices(t *testing.T) {
 	x := newTenant(t, sim.Options{Scenario: "contoso", Page: 7})
 	live := x.e.Look(t.Context(), nil, enroll.ADEToken)
+	token, ok := live.Get(enroll.Ref{Kind: enroll.ADEToken, Name: "Contoso ABM"})
+	if !ok {
+		t.Fatal("no token")
+	}
 	states := map[string]int{}
 	n := 0
-	for o, err := range (devices{x.c}).Each(t.Context(), enroll.Ref{Kind: enroll.ADEToken, Name: "Contoso ABM"}, live) {
+	for d, err := range Devices(t.Context(), x.c, token) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := o.Facts.(DeviceFacts)
 		n++
 		if d.ProfileID == "" {
 			states["without profile"]++
@@ -280,7 +283,8 @@ func TestListDevices(t *testing.T) {
 	if d := cmp.Diff(map[string]int{"without profile": 16}, states); d != "" || n != 40 {
 		t.Errorf("%d devices, %s", n, d)
 	}
-	for _, err := range (devices{x.c}).Each(t.Context(), enroll.Ref{Kind: enroll.ADEToken, Name: "gone"}, live) {
+	token.Handles = map[enroll.Handle]string{enroll.ID: "gone"}
+	for _, err := range Devices(t.Context(), x.c, token) {
 		if err == nil {
 			t.Error("devices of a token that is not there")
 		}

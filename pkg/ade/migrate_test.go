@@ -23,7 +23,7 @@ func classicAs(t *testing.T, f enroll.Fields, otherKeys ...string) enroll.Object
 		t.Fatal(err)
 	}
 	known := snapshot(enroll.Object{Ref: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Handles: map[enroll.Handle]string{enroll.ID: "vpp-1"}})
-	o, err := classicObject(contosoOwner, "token", listed{ID: "token_old", Name: "Old", raw: raw}, known)
+	o, err := classicObject(contosoOwner, listed{ID: "token_old", Name: "Old", raw: raw}, known)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func (p policy) object(owner, tokenID, mirror string) enroll.Object {
 		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: p.Name},
 		Handles: map[enroll.Handle]string{enroll.ID: p.ID, enroll.Default: tokenID + "_" + p.ID},
 		Raw:     p.raw,
-		Facts:   ProfileFacts{ID: p.ID, Name: p.Name, TokenID: tokenID, Type: EnrollmentPolicy},
+		Facts:   ProfileFacts{Type: EnrollmentPolicy},
 	}
 	if mirror != "" {
 		o.Handles[enroll.Mirror] = mirror

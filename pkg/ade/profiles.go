@@ -14,9 +14,8 @@ import (
 
 // ProfileFacts is what a live ade-profile says of itself beside its fields.
 type ProfileFacts struct {
-	ID, Name, TokenID string
-	Type              string   // EnrollmentPolicy or ClassicProfile
-	Hangs             *Hanging // of one that the file wants to go
+	Type  string   // EnrollmentPolicy or ClassicProfile
+	Hangs *Hanging // of one that the file wants to go
 }
 
 // profiles reads and writes the iOS/iPadOS enrollment profiles of tokens, of
@@ -92,7 +91,7 @@ func (k profiles) ofToken(ctx context.Context, token enroll.Object, q enroll.Que
 					"it may be new, or hidden from this account by scope tags", o.Ref)))
 			}
 		default:
-			o, err := classicObject(owner, tokenID, l, known)
+			o, err := classicObject(owner, l, known)
 			out = append(out, o)
 			if err != nil {
 				gaps = append(gaps, graph.Gap(o.Ref, err))
@@ -162,7 +161,7 @@ func mirrorOnly(owner, tokenID string, l listed) enroll.Object {
 		Ref:     enroll.Ref{Kind: enroll.ADEProfile, Scope: owner, Name: l.Name},
 		Handles: map[enroll.Handle]string{enroll.ID: id, enroll.Mirror: l.ID, enroll.Default: tokenID + "_" + id},
 		Raw:     l.raw,
-		Facts:   ProfileFacts{ID: id, Name: l.Name, TokenID: tokenID, Type: EnrollmentPolicy},
+		Facts:   ProfileFacts{Type: EnrollmentPolicy},
 	}
 }
 

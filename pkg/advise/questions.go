@@ -5,7 +5,6 @@ import "slices"
 // Question is one that is worth asking now.
 type Question struct {
 	Key     string
-	Type    Type
 	Text    string
 	Why     string
 	Choices []Answer // empty: a number or a version is typed
@@ -51,7 +50,7 @@ func open(a Answers) func(yield func(Question) bool) {
 			if !matters(a, in, others, changesOutcome) && (ok || !slices.Contains(Missing(a), in.Key)) {
 				continue
 			}
-			q := Question{Key: in.Key, Type: in.Type, Text: in.Text, Why: in.Why, Choices: in.choicesFor(complete(a)), Default: byDefault}
+			q := Question{Key: in.Key, Text: in.Text, Why: in.Why, Choices: in.choicesFor(complete(a)), Default: byDefault}
 			if !yield(q) {
 				return
 			}

@@ -63,7 +63,6 @@ func shown(names []string) string { return strings.Join(names, " > ") }
 
 type profile struct {
 	ID, DisplayName, Description string
-	Platform                     string
 	Priority                     int64
 	offer
 	raw json.RawMessage

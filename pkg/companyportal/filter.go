@@ -19,7 +19,6 @@ type filters struct{ c *graph.Client }
 type FilterFacts struct {
 	Platform string // iOS for iPhones and iPads
 	Of       string // devices or apps: what the filter is about
-	Rule     string
 }
 
 func (filters) Name() enroll.KindName    { return enroll.Filter }
@@ -31,12 +30,12 @@ func (k filters) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([
 		Class: graph.Read, Needs: []string{graph.ConfigurationRead}})
 	var out []enroll.Object
 	for _, raw := range raws {
-		var f struct{ ID, DisplayName, Platform, Rule, AssignmentFilterManagementType string }
+		var f struct{ ID, DisplayName, Platform, AssignmentFilterManagementType string }
 		if err = json.Unmarshal(raw, &f); err != nil {
 			break
 		}
 		out = append(out, enroll.Object{Ref: enroll.Ref{Kind: enroll.Filter, Name: f.DisplayName}, Handles: map[enroll.Handle]string{enroll.ID: f.ID}, Raw: raw,
-			Facts: FilterFacts{f.Platform, f.AssignmentFilterManagementType, f.Rule}})
+			Facts: FilterFacts{f.Platform, f.AssignmentFilterManagementType}})
 	}
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.Filter}, fmt.Errorf("list the assignment filters: %w", err))}

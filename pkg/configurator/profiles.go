@@ -14,9 +14,8 @@ import (
 
 // ProfileFacts is what a live configurator-profile says of itself beside its fields.
 type ProfileFacts struct {
-	ID, Name string
-	URL      string // where devices enroll in Setup Assistant; the same for all profiles of the tenant
-	Devices  int    // imported devices that have it; counted only where a profile shall be deleted
+	URL     string // where devices enroll in Setup Assistant; the same for all profiles of the tenant
+	Devices int    // imported devices that have it; counted only where a profile shall be deleted
 }
 
 // profiles is the kind configurator-profile. Fields: description, userAffinity,
@@ -77,7 +76,7 @@ func (k profiles) list(ctx context.Context) ([]enroll.Object, error) {
 			Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: w.Name}, Handles: map[enroll.Handle]string{enroll.ID: w.ID}, Fields: fields, Raw: raw,
 			Rest: enroll.Rest(raw, "@odata.context", "description", "requiresUserAuthentication", "enableAuthenticationViaCompanyPortal",
 				"requireCompanyPortalOnSetupAssistantEnrolledDevices"),
-			Facts: ProfileFacts{ID: w.ID, Name: w.Name, URL: w.URL},
+			Facts: ProfileFacts{URL: w.URL},
 		})
 	}
 	return out, nil
@@ -94,7 +93,7 @@ func (k profiles) count(ctx context.Context, live []enroll.Object) error {
 	}
 	for i, o := range live {
 		if facts, ok := o.Facts.(ProfileFacts); ok {
-			facts.Devices = having[lastSegment(facts.ID)]
+			facts.Devices = having[ProfileKey(o)]
 			live[i].Facts = facts
 		}
 	}

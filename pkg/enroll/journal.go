@@ -94,13 +94,12 @@ func (j *FileJournal) Intend(c Change) (JournalEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fileEntry{j, n, c.Ref}, nil
+	return fileEntry{j, n}, nil
 }
 
 type fileEntry struct {
 	journal *FileJournal
 	seq     int
-	ref     Ref
 }
 
 // Done is as JournalEntry says.

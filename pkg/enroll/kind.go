@@ -3,7 +3,6 @@ package enroll
 import (
 	"context"
 	"errors"
-	"iter"
 )
 
 // Query asks a kind for objects. Names are the Refs that the wanted objects
@@ -48,11 +47,6 @@ type Writer interface {
 // still come, Lost where it could not look.
 type Verifier interface {
 	Verify(ctx context.Context, done []Change, known Snapshot) []error
-}
-
-// Lister streams huge sets without building them.
-type Lister interface {
-	Each(ctx context.Context, owner Ref, known Snapshot) iter.Seq2[Object, error]
 }
 
 // Resolver turns a Ref into a server id. It waits for a lagging one up to the engine's deadline.

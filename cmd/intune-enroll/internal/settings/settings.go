@@ -45,7 +45,7 @@ type Settings struct {
 	LogFormat string        `mapstructure:"logFormat"`
 	Timeout   time.Duration `mapstructure:"timeout"` // 0: none
 	Journal   string        `mapstructure:"journal"`
-	Warn      []string      `mapstructure:"warn"` // as ParseLimits takes them
+	Warn      []string      `mapstructure:"warn"` // as ParseThresholds takes them
 	Critical  []string      `mapstructure:"critical"`
 
 	Webhook           string `mapstructure:"webhook" json:"-"` // its address is often a secret in itself
@@ -74,11 +74,6 @@ func (s Settings) From(name string) string {
 		}
 	}
 	return ""
-}
-
-// Secrets are the secret values at hand, for what must not show them.
-func (s Settings) Secrets() []string {
-	return slices.DeleteFunc([]string{s.ClientSecret, s.CertificatePassword, s.Webhook, s.WebhookSecret}, func(v string) bool { return v == "" })
 }
 
 // Source is where settings are read from.
