@@ -88,10 +88,7 @@ func profileByID(known enroll.Snapshot, owner, id string) (enroll.Object, bool) 
 
 // Plan names the profile that loses the default.
 func (defaults) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	live := map[enroll.Ref]enroll.Object{}
-	for _, o := range have {
-		live[o.Ref] = o
-	}
+	live := enroll.ByRef(have)
 	var out []enroll.Change
 	for _, w := range want {
 		profile, _ := w.Fields[fieldProfile].(enroll.Ref)

@@ -11,10 +11,7 @@ import (
 // Plan compares profiles field by field, and deletes those that shall go. What cannot be changed becomes a
 // manual step; rule X-34 reports it as an error beside.
 func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	live := map[enroll.Ref]enroll.Object{}
-	for _, o := range have {
-		live[o.Ref] = o
-	}
+	live := enroll.ByRef(have)
 	tags := tagNames(all)
 	var out []enroll.Change
 	var findings []enroll.Finding

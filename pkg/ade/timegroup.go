@@ -127,10 +127,7 @@ func (k timeGroups) current(ctx context.Context, policyID string) (timeGroupStat
 
 // Plan sets the group where it is another one, and says what stands against it.
 func (timeGroups) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	live := map[enroll.Ref]enroll.Object{}
-	for _, o := range have {
-		live[o.Ref] = o
-	}
+	live := enroll.ByRef(have)
 	var changes []enroll.Change
 	var findings []enroll.Finding
 	for _, w := range want {

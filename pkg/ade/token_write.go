@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -131,14 +130,14 @@ func (k *uploading) fits(ctx context.Context, token enroll.Object, all []enroll.
 func (k *uploading) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var changes []enroll.Change
 	var findings []enroll.Finding
+	live := enroll.ByRef(have)
 	for _, w := range want {
-		at := slices.IndexFunc(have, func(o enroll.Object) bool { return o.Ref == w.Ref })
-		if at < 0 {
+		h, exists := live[w.Ref]
+		if !exists {
 			findings = append(findings, enroll.Finding{Rule: "name-unknown", Severity: enroll.Error, On: w.Ref,
 				Message: fmt.Sprintf("the tenant has no enrollment program token %q", k.upload.Token), Fix: "see which there are: intune-enroll ade token list"})
 			continue
 		}
-		h := have[at]
 		facts, _ := h.Facts.(uploadFacts)
 		say := func(severity enroll.Severity, message, fix string) {
 			findings = append(findings, enroll.Finding{Rule: "X-14", Severity: severity, On: w.Ref, Origin: w.Origin, Message: message, Fix: fix})

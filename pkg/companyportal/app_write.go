@@ -17,10 +17,11 @@ import (
 func (apps) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var changes []enroll.Change
 	var findings []enroll.Finding
+	live := enroll.ByRef(have)
 	for _, w := range want {
-		i := slices.IndexFunc(have, func(o enroll.Object) bool { return o.Ref == w.Ref })
+		_, exists := live[w.Ref]
 		switch {
-		case i >= 0:
+		case exists:
 		case w.Fields.Text("source") == FromStore:
 			c := enroll.Make(w)
 			c.Undo = enroll.Undo{Level: "partial", Why: "it can be taken out of Intune in the admin center"}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -56,17 +55,18 @@ func appOf(known enroll.Snapshot, token string) (AppFacts, bool) {
 // Plan says how far the switch reaches. A token without Company Portal is for
 // the app's own plan to report.
 func (autoUpdates) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
+	live := enroll.ByRef(have)
 	var out []enroll.Change
 	for _, w := range want {
-		i := slices.IndexFunc(have, func(o enroll.Object) bool { return o.Ref == w.Ref })
-		if i < 0 {
+		h, exists := live[w.Ref]
+		if !exists {
 			continue
 		}
-		c := enroll.Differ(w, have[i])
+		c := enroll.Differ(w, h)
 		if len(c.Fields) == 0 {
 			continue
 		}
-		facts, _ := appOf(all, have[i].Handles[enroll.ID])
+		facts, _ := appOf(all, h.Handles[enroll.ID])
 		on, _ := c.After.Flag("autoUpdate")
 		text := fmt.Sprintf("a switch of the whole token: its other apps (%d) update by themselves too", facts.TokenApps-1)
 		if !on {

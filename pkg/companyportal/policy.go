@@ -108,6 +108,7 @@ func policy(raw json.RawMessage, known enroll.Snapshot) (enroll.Object, bool, er
 func (policies) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	var changes []enroll.Change
 	var findings []enroll.Finding
+	live := enroll.ByRef(have)
 	for _, w := range want {
 		app, needed := w.Fields["app"].(enroll.Ref)
 		if _, ok := all.Get(app); needed && !ok && app.Name != storeName {
@@ -116,25 +117,25 @@ func (policies) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 			}
 			continue
 		}
-		i := slices.IndexFunc(have, func(o enroll.Object) bool { return o.Ref == w.Ref })
-		if i < 0 {
+		h, exists := live[w.Ref]
+		if !exists {
 			if w.State != enroll.Absent {
 				changes = append(changes, enroll.Make(w))
 			}
 			continue
 		}
-		if have[i].Fields.Text("variant") == Other {
+		if h.Fields.Text("variant") == Other {
 			findings = append(findings, enroll.Finding{Rule: "policy-differs", Severity: enroll.Error, On: w.Ref, Path: "variant", Origin: w.Where("variant"),
 				Message: fmt.Sprintf("app configuration policy %q exists with a text that is neither variant; it is neither overwritten nor deleted", w.Ref.Name),
 				Fix:     "use another name in the file, or delete the policy in the Intune admin center, Apps > Configuration"})
 			continue
 		}
 		if w.State == enroll.Absent {
-			deletion, said := directory.Deletion(w, have[i], enroll.PolicyAssignment, all)
+			deletion, said := directory.Deletion(w, h, enroll.PolicyAssignment, all)
 			changes, findings = append(changes, deletion...), append(findings, said...)
 			continue
 		}
-		if c := enroll.Differ(w, have[i]); len(c.Fields) > 0 {
+		if c := enroll.Differ(w, h); len(c.Fields) > 0 {
 			changes = append(changes, c)
 		}
 	}

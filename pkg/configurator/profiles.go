@@ -170,10 +170,7 @@ func (k profiles) delete(ctx context.Context, c enroll.Change, h enroll.Resolver
 // Plan compares profiles field by field. User affinity stays as it was made: a
 // change of it becomes a step by hand, and rule X-34 reports it beside.
 func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	live := map[enroll.Ref]enroll.Object{}
-	for _, o := range have {
-		live[o.Ref] = o
-	}
+	live := enroll.ByRef(have)
 	var changes []enroll.Change
 	for _, w := range want {
 		h, exists := live[w.Ref]

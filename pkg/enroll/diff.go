@@ -4,10 +4,7 @@ package enroll
 // fields that differ are changed, what shall be absent is deleted. What is there
 // and not named is left alone.
 func Diff(want, have []Object) []Change {
-	live := map[Ref]Object{}
-	for _, o := range have {
-		live[o.Ref] = o
-	}
+	live := ByRef(have)
 	var out []Change
 	for _, w := range want {
 		h, exists := live[w.Ref]

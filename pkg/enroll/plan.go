@@ -72,6 +72,15 @@ func OfKind(objects []Object, kind KindName) []Object {
 	return out
 }
 
+// ByRef are the objects by their Refs.
+func ByRef(objects []Object) map[Ref]Object {
+	out := make(map[Ref]Object, len(objects))
+	for _, o := range objects {
+		out[o.Ref] = o
+	}
+	return out
+}
+
 // inOrder are the kinds, each behind those that are written before it.
 func (e *Engine) inOrder() []Kind {
 	out := slices.Clone(e.Kinds)
