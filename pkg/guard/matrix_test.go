@@ -18,6 +18,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
+	"github.com/intune-enroll/intune-enroll/pkg/tenant"
 	"github.com/intune-enroll/intune-enroll/pkg/vpp"
 )
 
@@ -112,8 +113,8 @@ func TestCombinations(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			x := graphtest.Start(t, sim.Options{Scenario: "contoso"})
-			x.Knows(Rules(Limits{}), directory.Kinds(x.Client, noTenant{}), vpp.Kinds(x.Client), ade.Kinds(x.Client),
-				configurator.Kinds(x.Client), byod.Kinds(x.Client), companyportal.Kinds(x.Client))
+			x.Knows(WorkRules(Limits{}), directory.Kinds(x.Client, overV1{}), vpp.Kinds(x.Client), ade.Kinds(x.Client),
+				configurator.Kinds(x.Client), byod.Kinds(x.Client), companyportal.Kinds(x.Client), tenant.Kinds(x.Client))
 			x.Engine.Settle, x.Engine.Poll, x.Engine.Normalize = 5*time.Second, time.Millisecond, document.Normalize
 			p := planOf(t, x, tc.file)
 			if tc.refused != "" {
@@ -142,13 +143,16 @@ func TestCombinations(t *testing.T) {
 	}
 }
 
-// noTenant stands for what is read over v1.0.
-type noTenant struct{}
+// overV1 stands for what is read over v1.0: a tenant with a licence.
+type overV1 struct{}
 
-func (noTenant) Organization(context.Context) (graph.Organization, error) {
+func (overV1) Organization(context.Context) (graph.Organization, error) {
 	return graph.Organization{}, nil
 }
-func (noTenant) SubscribedSKUs(context.Context) ([]graph.SKU, error) { return nil, nil }
+
+func (overV1) SubscribedSKUs(context.Context) ([]graph.SKU, error) {
+	return []graph.SKU{{PartNumber: "EMS", Status: "Enabled", Enabled: 200, Plans: []graph.ServicePlan{{Name: "INTUNE_A", Status: "Success"}}}}, nil
+}
 
 // planOf plans a file; what is wrong with the file itself is among the findings.
 func planOf(t *testing.T, x *graphtest.Tenant, text string) enroll.Plan {

@@ -1,7 +1,6 @@
 package tenant
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,9 +25,11 @@ func Rules() []enroll.Rule {
 }
 
 // letsIn looks at every restriction that says something of iOS. What a file
-// wants decides how bad a block of personal devices is.
+// wants decides how bad it is that personal devices, or those without a user,
+// are kept out.
 func letsIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-	personal := names(want, enroll.BYODProfile)
+	personal := names(want, func(o enroll.Object) bool { return o.Ref.Kind == enroll.BYODProfile })
+	userless := names(want, withoutUser)
 	var out []enroll.Finding
 	for _, o := range live.Objects[Restriction] {
 		r, ok := o.Facts.(RestrictionFacts)
@@ -36,17 +37,27 @@ func letsIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fi
 			continue
 		}
 		f := enroll.Finding{On: o.Ref, Severity: enroll.Warning}
-		whom := fmt.Sprintf("restriction %q (priority %d)", o.Ref.Name, r.Priority)
+		whom, but := fmt.Sprintf("restriction %q (priority %d)", o.Ref.Name, r.Priority), ""
 		if r.Default {
 			whom, f.Severity = "the default restriction", enroll.Error
+			but = names(live.Objects[Restriction], func(o enroll.Object) bool {
+				other, ok := o.Facts.(RestrictionFacts)
+				return ok && !other.Default && !other.Blocked && (r.Blocked || !other.BlocksPersonal)
+			})
 		}
 		switch {
+		case r.Blocked && but != "" && userless != "":
+			f.Message = fmt.Sprintf("%s blocks iOS/iPadOS, and devices without a user, which %s is for, always come under it", whom, userless)
+		case r.Blocked && but != "":
+			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s blocks iOS/iPadOS: only devices of users whom %s lets in enroll, and none without a user", whom, but)
 		case r.Blocked:
 			f.Message = whom + " blocks iOS/iPadOS: nothing that it reaches enrolls"
-		case r.BlocksPersonal && personal != "":
-			f.Message = fmt.Sprintf("%s blocks personally owned iPhones and iPads, which %s is for", whom, personal)
-		case r.BlocksPersonal:
+		case r.BlocksPersonal && personal == "":
 			f.Severity, f.Message = enroll.Info, whom+" blocks personally owned iPhones and iPads; corporate ones enroll"
+		case r.BlocksPersonal && but != "":
+			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s blocks personally owned iPhones and iPads, which %s is for: only those of users whom %s lets in enroll", whom, personal, but)
+		case r.BlocksPersonal:
+			f.Message = fmt.Sprintf("%s blocks personally owned iPhones and iPads, which %s is for", whom, personal)
 		case r.Default:
 			f.Severity, f.Message = enroll.OK, whom+" lets iPhones and iPads in"
 		default:
@@ -57,15 +68,21 @@ func letsIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fi
 	return out
 }
 
-// names are the quoted names of wanted objects of a kind; "" when there are none.
-func names(want []enroll.Object, kind enroll.KindName) string {
+// withoutUser tells whether devices enroll by o that belong to nobody.
+func withoutUser(o enroll.Object) bool {
+	affinity := o.Fields.Text("userAffinity")
+	return (o.Ref.Kind == enroll.ADEProfile || o.Ref.Kind == enroll.ConfiguratorProfile) && affinity != "" && affinity != "user"
+}
+
+// names are the quoted names of the objects that are meant; "" when there are none.
+func names(objects []enroll.Object, meant func(enroll.Object) bool) string {
 	var out []string
-	for _, o := range want {
-		if o.Ref.Kind == kind {
+	for _, o := range objects {
+		if meant(o) {
 			out = append(out, strconv.Quote(o.Ref.Name))
 		}
 	}
-	slices.SortFunc(out, cmp.Compare[string])
+	slices.Sort(out)
 	return strings.Join(out, ", ")
 }
 

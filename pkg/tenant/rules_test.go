@@ -37,6 +37,7 @@ func TestLetsIn(t *testing.T) {
 		return s
 	}
 	personal := []enroll.Object{{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "Everyone else"}}, {Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "Doctors"}}}
+	kiosks := []enroll.Object{{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "Kiosks"}, Fields: enroll.Fields{"userAffinity": "none"}}, {Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "Staff"}, Fields: enroll.Fields{"userAffinity": "user"}}}
 	open := RestrictionFacts{Default: true}
 	for _, tc := range []struct {
 		name string
@@ -52,6 +53,15 @@ func TestLetsIn(t *testing.T) {
 			`warning restriction "Sales" (priority 1) blocks iOS/iPadOS: nothing that it reaches enrolls`, "ok the default restriction lets iPhones and iPads in"}},
 		{"personal of a group", personal, restricted(open, RestrictionFacts{Priority: 2, BlocksPersonal: true}), []string{
 			`warning restriction "Sales" (priority 2) blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for`, "ok the default restriction lets iPhones and iPads in"}},
+		{"all are blocked but a group", nil, restricted(RestrictionFacts{Default: true, Blocked: true}, RestrictionFacts{Priority: 1, BlocksPersonal: true}), []string{
+			`warning the default restriction blocks iOS/iPadOS: only devices of users whom "Sales" lets in enroll, and none without a user`, `info restriction "Sales" (priority 1) blocks personally owned iPhones and iPads; corporate ones enroll`}},
+		{"all are blocked but a group, and kiosks are wanted", kiosks, restricted(RestrictionFacts{Default: true, Blocked: true}, RestrictionFacts{Priority: 1}), []string{
+			`error the default restriction blocks iOS/iPadOS, and devices without a user, which "Kiosks" is for, always come under it`}},
+		{"personal ones of a group alone", personal, restricted(RestrictionFacts{Default: true, BlocksPersonal: true}, RestrictionFacts{Priority: 1}), []string{
+			`warning the default restriction blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for: only those of users whom "Sales" lets in enroll`}},
+		{"personal ones of nobody", personal, restricted(RestrictionFacts{Default: true, BlocksPersonal: true}, RestrictionFacts{Priority: 1, BlocksPersonal: true}), []string{
+			`error the default restriction blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for`,
+			`warning restriction "Sales" (priority 1) blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for`}},
 		{"a group is let in", nil, restricted(open, RestrictionFacts{Priority: 2}), []string{"ok the default restriction lets iPhones and iPads in"}},
 		{"not looked", nil, enroll.Snapshot{}, []string{}},
 		{"could not look", nil, enroll.Snapshot{Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: Restriction}, Reason: "403"}}}, []string{"unknown could not look: 403"}},

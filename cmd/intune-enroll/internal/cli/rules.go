@@ -34,20 +34,23 @@ func (f *factory) limits() (map[enroll.KindName]enroll.Limits, error) {
 
 // rules is the whole catalogue with the limits of the settings.
 func (f *factory) rules() ([]enroll.Rule, error) {
-	l, err := f.limits()
+	l, err := f.ruleLimits()
 	if err != nil {
 		return nil, err
 	}
-	return guard.Rules(guard.Limits{PushCertificate: l[enroll.PushCertificate], ADEToken: l[enroll.ADEToken], VPPToken: l[enroll.VPPToken]}), nil
+	return guard.Rules(l), nil
 }
 
-// workRules are the rules of plan and apply: what is about to expire warns and
-// does not keep anybody from working; what has expired still does.
+// workRules are the rules of plan and apply with the limits of the settings.
 func (f *factory) workRules() ([]enroll.Rule, error) {
-	l, err := f.limits()
+	l, err := f.ruleLimits()
 	if err != nil {
 		return nil, err
 	}
-	warn := func(k enroll.KindName) enroll.Limits { return enroll.Limits{Warn: l[k].Warn} }
-	return guard.Rules(guard.Limits{PushCertificate: warn(enroll.PushCertificate), ADEToken: warn(enroll.ADEToken), VPPToken: warn(enroll.VPPToken)}), nil
+	return guard.WorkRules(l), nil
+}
+
+func (f *factory) ruleLimits() (guard.Limits, error) {
+	l, err := f.limits()
+	return guard.Limits{PushCertificate: l[enroll.PushCertificate], ADEToken: l[enroll.ADEToken], VPPToken: l[enroll.VPPToken]}, err
 }
