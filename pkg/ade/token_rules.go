@@ -24,11 +24,15 @@ func TokenRules(l enroll.Limits) []enroll.Rule {
 					return nil
 				}
 				if _, gap := live.GapIn(enroll.ADEToken); len(live.Objects[enroll.ADEToken]) == 0 && !gap {
-					return one(enroll.Finding{
+					f := enroll.Finding{
 						On:      enroll.Ref{Kind: enroll.ADEToken},
 						Message: "the tenant has no enrollment program token: no device can enroll by Automated Device Enrollment",
 						Fix:     "add a token in Intune under Devices > Enrollment > Apple > Enrollment program tokens, with a server token from Apple Business Manager",
-					})
+					}
+					if len(want) > 0 && len(tokensOf(want)) == 0 {
+						f.Severity, f.Message = enroll.Info, f.Message+"; the file needs none"
+					}
+					return one(f)
 				}
 				return eachToken(want, live, func(t TokenFacts) enroll.Finding { return expiry(t, l, now) })
 			},
@@ -52,14 +56,20 @@ func TokenRules(l enroll.Limits) []enroll.Rule {
 	}
 }
 
-// eachToken looks at every live token.
-func eachToken(want []enroll.Object, live enroll.Snapshot, look func(TokenFacts) enroll.Finding) []enroll.Finding {
-	named := map[string]bool{} // owners of what the file wants
+// tokensOf are the tokens, as owners, that own something of what the file wants.
+func tokensOf(want []enroll.Object) map[string]bool {
+	named := map[string]bool{}
 	for _, o := range want {
 		if strings.HasPrefix(o.Ref.Scope, string(enroll.ADEToken)+":") {
 			named[o.Ref.Scope] = true
 		}
 	}
+	return named
+}
+
+// eachToken looks at every live token.
+func eachToken(want []enroll.Object, live enroll.Snapshot, look func(TokenFacts) enroll.Finding) []enroll.Finding {
+	named := tokensOf(want)
 	var out []enroll.Finding
 	for _, o := range live.Objects[enroll.ADEToken] {
 		facts, ok := o.Facts.(TokenFacts)

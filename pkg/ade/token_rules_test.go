@@ -76,6 +76,7 @@ func TestTokenRulesBesideOneToken(t *testing.T) {
 		return map[enroll.KindName][]enroll.Object{enroll.ADEToken: o}
 	}
 	elsewhere := []enroll.Object{{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso School", Name: "P"}}}
+	personal := []enroll.Object{{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "P"}}}
 	for _, tc := range []struct {
 		name string
 		want []enroll.Object
@@ -84,6 +85,8 @@ func TestTokenRulesBesideOneToken(t *testing.T) {
 	}{
 		{"not looked", nil, enroll.Snapshot{}, []string{}},
 		{"none", nil, enroll.Snapshot{Objects: tokens()}, []string{"error ADE-13 : the tenant has no enrollment program token: no device can enroll by Automated Device Enrollment"}},
+		{"none, and the file wants one", elsewhere, enroll.Snapshot{Objects: tokens()}, []string{"error ADE-13 : the tenant has no enrollment program token: no device can enroll by Automated Device Enrollment"}},
+		{"none, and the file needs none", personal, enroll.Snapshot{Objects: tokens()}, []string{"info ADE-13 : the tenant has no enrollment program token: no device can enroll by Automated Device Enrollment; the file needs none"}},
 		{"could not look", nil, enroll.Snapshot{Objects: tokens(), Gaps: []enroll.Gap{gap}}, []string{
 			"unknown ADE-13 : could not look: 403", "unknown X-15 : could not look: 403", "unknown X-32 : could not look: 403"}},
 		{"another token is the file's", elsewhere, enroll.Snapshot{Objects: tokens(expired)}, []string{

@@ -20,7 +20,12 @@ func TokenRules(limits enroll.Limits) []enroll.Rule {
 			Why:  "A token lasts a year, and stops earlier when its Apple account changes or another MDM takes it. After that no licence is assigned, and profiles that install Company Portal through it block enrollment (CPI-04, X-44).",
 			Fix:  "download the token again in Apple Business Manager, Preferences > Payments and Billing, and upload it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens",
 			Link: page, Needs: needs,
-			Check: func(_ []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+			Check: func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
+				tokens, looked := live.Objects[enroll.VPPToken]
+				if _, gap := live.GapIn(enroll.VPPToken); looked && len(tokens) == 0 && !gap && len(want) == 0 {
+					return []enroll.Finding{{On: enroll.Ref{Kind: enroll.VPPToken}, Severity: enroll.Info, Message: "the tenant has no VPP token",
+						Fix: "nothing, when no app is licensed through Apple Business Manager; else upload a token in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens"}}
+				}
 				return each(live, func(o enroll.Object, t TokenFacts) []enroll.Finding {
 					out := []enroll.Finding{life(o, t, limits, now)}
 					if f, behind := sync(o, t, now); behind {

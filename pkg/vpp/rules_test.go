@@ -70,8 +70,13 @@ func TestTokenRules(t *testing.T) {
 	}
 	t.Run("no token", func(t *testing.T) {
 		live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: nil}}
-		if out := enroll.Evaluate(rules, nil, live, now, true); out != nil {
-			t.Errorf("findings without a token: %v", out)
+		want := []enroll.Finding{{Rule: "X-19", Severity: enroll.Info, On: enroll.Ref{Kind: enroll.VPPToken}, Message: "the tenant has no VPP token",
+			Fix: "nothing, when no app is licensed through Apple Business Manager; else upload a token in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens"}}
+		if diff := cmp.Diff(want, enroll.Evaluate(rules, nil, live, now, true)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if out := enroll.Evaluate(rules, []enroll.Object{{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "P"}}}, live, now, true); out != nil {
+			t.Errorf("findings where a file needs none: %v", out)
 		}
 	})
 	t.Run("could not look", func(t *testing.T) {

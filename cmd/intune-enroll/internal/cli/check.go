@@ -29,6 +29,9 @@ type checkOptions struct {
 
 type runCheckFunc func(ctx context.Context, f *factory, o checkOptions) (render.Report, error)
 
+// exportedFile is the rule about exported files.
+const exportedFile = "X-63"
+
 // checked are the kinds that check looks at without a file.
 func checked() []enroll.KindName {
 	return []enroll.KindName{
@@ -123,6 +126,9 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	if err != nil {
 		return render.Report{}, err
 	}
+	if len(chosen) == 0 && !o.wants(exportedFile) && (len(read.objects) == 0 || !o.wants(guard.Permissions)) {
+		return render.Report{}, fail(codeUsage, "intune-enroll explain", "--only and --skip leave nothing to look at here")
+	}
 	s, err := f.signIn(ctx, chosen)
 	if err != nil {
 		return render.Report{}, err
@@ -146,7 +152,7 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	}
 	if exports, err := f.exported(of.ID); err != nil {
 		return r, err
-	} else if o.wants("X-63") {
+	} else if o.wants(exportedFile) {
 		findings = append(findings, configurator.ExportFindings(exports, live.At)...)
 	}
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })

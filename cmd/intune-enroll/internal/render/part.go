@@ -117,6 +117,8 @@ func (p Part) conclusion() string {
 		return "All is well, but " + term.Clean(p.Error.Message)
 	case p.Error != nil:
 		return "Could not look: " + term.Clean(p.Error.Message)
+	case len(p.Findings) == 0:
+		return "Nothing to report: the tenant has none of it, or no rule found fault."
 	default:
 		return "All is well."
 	}
