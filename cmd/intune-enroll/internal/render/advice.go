@@ -1,10 +1,7 @@
 package render
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -68,25 +65,10 @@ func writeAdvice(w io.Writer, format string, r Report, look Look) error {
 	a.Schema, a.Command, a.Tool, a.Tenant, a.Error = r.Schema, r.Command, r.Tool, r.Tenant, r.Error
 	a.Rules, a.Messages, a.Against = emptyNotNull(a.Rules), emptyNotNull(a.Messages), emptyNotNull(a.Against)
 	switch format {
-	case "json", "yaml":
-		var raw bytes.Buffer
-		e := json.NewEncoder(&raw)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		if err := e.Encode(a); err != nil {
-			return fmt.Errorf("render the advice: %w", err)
-		}
-		if format == "json" {
-			_, err := io.WriteString(w, visible(raw.String()))
-			return err
-		}
-		y := yamlWriter{d: json.NewDecoder(&raw)}
-		y.d.UseNumber()
-		if err := y.value(0, false); err != nil {
-			return fmt.Errorf("render the advice as YAML: %w", err)
-		}
-		_, err := w.Write(y.b.Bytes())
-		return err
+	case "json":
+		return writeJSON(w, a)
+	case "yaml":
+		return writeYAML(w, a)
 	default:
 		p := &page{Look: look}
 		p.advice(a)

@@ -15,10 +15,7 @@ import (
 func writeGitHub(w io.Writer, r Report) error {
 	var b strings.Builder
 	for _, p := range r.parts() {
-		in := ""
-		if p.Context != "" {
-			in = p.Context + ": "
-		}
+		in := p.in()
 		for _, f := range p.Findings {
 			if f.Severity != enroll.OK {
 				b.WriteString(annotation(f, in))

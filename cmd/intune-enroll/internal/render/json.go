@@ -10,16 +10,27 @@ import (
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 )
 
-func writeJSON(w io.Writer, r Report) error {
+// writeJSON writes a value as JSON for people and programs: indented by two
+// spaces, and safe to print.
+func writeJSON(w io.Writer, v any) error {
+	text, err := encoded(v, "  ")
+	if err != nil {
+		return fmt.Errorf("render the report: %w", err)
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// encoded is a value as JSON that is safe to print.
+func encoded(v any, indent string) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		return fmt.Errorf("render the report: %w", err)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return "", err
 	}
-	_, err := io.WriteString(w, visible(b.String()))
-	return err
+	return visible(b.String()), nil
 }
 
 // visible writes characters that act on a terminal or cannot be seen as \u

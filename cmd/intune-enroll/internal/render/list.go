@@ -41,19 +41,27 @@ func NewList(w io.Writer, format, member string, columns []Column, look Look) *L
 func (l *List) Add(value any, cells ...string) error {
 	l.rows++
 	switch l.format {
-	case "json", "yaml":
+	case "json":
 		raw, err := json.Marshal(value)
 		if err != nil {
 			return fmt.Errorf("render a row: %w", err)
-		}
-		if l.format == "yaml" {
-			return l.addYAML(raw)
 		}
 		begin := ",\n    "
 		if l.rows == 1 {
 			begin = "{\n  \"" + l.member + "\": [\n    "
 		}
 		_, err = l.w.WriteString(begin + visible(string(raw)))
+		return err
+	case "yaml":
+		text, err := asYAML(value, 1)
+		if err != nil {
+			return fmt.Errorf("render a row as YAML: %w", err)
+		}
+		begin := "- "
+		if l.rows == 1 {
+			begin = l.member + ":\n- "
+		}
+		_, err = l.w.WriteString(begin + text)
 		return err
 	case "csv":
 		if l.rows == 1 {
@@ -66,21 +74,6 @@ func (l *List) Add(value any, cells ...string) error {
 		}
 		return l.line(cells)
 	}
-}
-
-func (l *List) addYAML(raw []byte) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	y := yamlWriter{d: d}
-	if err := y.value(1, false); err != nil {
-		return fmt.Errorf("render a row as YAML: %w", err)
-	}
-	begin := "- "
-	if l.rows == 1 {
-		begin = l.member + ":\n- "
-	}
-	_, err := l.w.WriteString(begin + y.b.String())
-	return err
 }
 
 // End writes what the report says beside the list, whole also where the list

@@ -25,10 +25,7 @@ func writeNagios(w io.Writer, r Report) error {
 	}
 	b.WriteByte('\n')
 	for _, p := range r.parts() {
-		in := ""
-		if p.Context != "" {
-			in = term.Clean(p.Context) + ": "
-		}
+		in := p.in()
 		for _, f := range bad(p.Findings) {
 			b.WriteString(bar(in+stateWord(f.Severity)+": "+told(f)) + "\n")
 		}

@@ -46,6 +46,14 @@ func (p Part) label() string {
 	return p.Context
 }
 
+// in begins a line about the part where there are several.
+func (p Part) in() string {
+	if p.Context == "" {
+		return ""
+	}
+	return term.Clean(p.Context) + ": "
+}
+
 // State is how a part is: the worst of its findings, and at least unknown when
 // something kept the program from looking. What is only worth knowing is ok.
 func (p Part) State() enroll.Severity {

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
@@ -49,7 +48,7 @@ func (p *page) pushFiles(x Push) {
 	p.space()
 	p.line(0, "%s", p.bold("Now at Apple:"))
 	for i, s := range x.Steps {
-		p.line(2, "%s", fmt.Sprintf("%d. %s", i+1, term.Clean(s)))
+		p.line(2, "%d. %s", i+1, term.Clean(s))
 	}
 }
 

@@ -5,7 +5,6 @@ package render
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -263,15 +262,6 @@ func CountOutcomes(outcomes []Outcome) map[string]int {
 		out[o.State]++
 	}
 	return out
-}
-
-// plainJSON is the report as JSON values, for formats made from it.
-func plainJSON(r Report) ([]byte, error) {
-	out, err := json.Marshal(r)
-	if err != nil {
-		return nil, fmt.Errorf("render the report: %w", err)
-	}
-	return out, nil
 }
 
 // byThing puts findings of one thing together: things in the order of their

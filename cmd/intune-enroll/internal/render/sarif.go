@@ -1,10 +1,7 @@
 package render
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/url"
 	"path/filepath"
@@ -111,15 +108,7 @@ func writeSARIF(w io.Writer, r Report) error {
 		run.Invocations = []sarifInvocation{invocation}
 		log.Runs = append(log.Runs, run)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(log); err != nil {
-		return fmt.Errorf("render the report: %w", err)
-	}
-	_, err := io.WriteString(w, visible(b.String()))
-	return err
+	return writeJSON(w, log)
 }
 
 func (r Report) sarifRules() []sarifRule {

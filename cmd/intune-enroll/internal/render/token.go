@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
@@ -44,5 +43,5 @@ func (p *page) synced(t *Token) {
 		p.line(0, "Token %s began to sync at %s; see how it goes: intune-enroll ade token list", quoted(t.Name), date(t.Begun, p.Titles))
 		return
 	}
-	p.line(0, "Token %s synced at %s: %s.", quoted(t.Name), date(t.Synced, p.Titles), fmt.Sprintf("%d devices", t.Devices))
+	p.line(0, "Token %s synced at %s: %d devices.", quoted(t.Name), date(t.Synced, p.Titles), t.Devices)
 }

@@ -1,10 +1,8 @@
 package render
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,13 +34,11 @@ func Webhook(format string, r Report) ([]byte, error) {
 	default:
 		body = map[string]any{"schemaVersion": r.Schema, "event": r.Command, "state": stateWord(r.State()), "summary": head, "report": r}
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(body); err != nil {
+	text, err := encoded(body, "")
+	if err != nil {
 		return nil, fmt.Errorf("write the notification: %w", err)
 	}
-	return []byte(visible(b.String())), nil
+	return []byte(text), nil
 }
 
 // teamsCard is an adaptive card of plain texts: nothing in them is markup.
@@ -67,10 +63,7 @@ const mostNoticed = 20
 func notice(r Report) (head string, lines []string) {
 	head = "Intune enrollment " + stateWord(r.State()) + ": " + nagiosHead(r)
 	for _, p := range r.parts() {
-		in := ""
-		if p.Context != "" {
-			in = term.Clean(p.Context) + ": "
-		}
+		in := p.in()
 		for _, f := range bad(p.Findings) {
 			if f.Severity.AtLeast(enroll.Warning) {
 				lines = append(lines, in+stateWord(f.Severity)+": "+told(f))

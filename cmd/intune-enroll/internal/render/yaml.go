@@ -11,23 +11,30 @@ import (
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 )
 
-// writeYAML writes the members of the JSON report in the same order. Every
-// text is in double quotes, so that none is taken for a number or a date, no
-// line begins with foreign text, and what cannot be seen is escaped; libraries
-// write such characters as they are.
-func writeYAML(w io.Writer, r Report) error {
-	raw, err := plainJSON(r)
+func writeYAML(w io.Writer, v any) error {
+	text, err := asYAML(v, 0)
 	if err != nil {
-		return err
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	y := yamlWriter{d: d}
-	if err := y.value(0, false); err != nil {
 		return fmt.Errorf("render the report as YAML: %w", err)
 	}
-	_, err = w.Write(y.b.Bytes())
+	_, err = io.WriteString(w, text)
 	return err
+}
+
+// asYAML has the members of a value's JSON in the same order, as lines at a
+// depth whose first one is begun. Every text is in double quotes, so that none
+// is taken for a number or a date, no line begins with foreign text, and what
+// cannot be seen is escaped; libraries write such characters as they are.
+func asYAML(v any, depth int) (string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	y := yamlWriter{d: json.NewDecoder(bytes.NewReader(raw))}
+	y.d.UseNumber()
+	if err := y.value(depth, false); err != nil {
+		return "", err
+	}
+	return y.b.String(), nil
 }
 
 type yamlWriter struct {
