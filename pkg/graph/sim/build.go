@@ -69,7 +69,7 @@ func (b *builder) organization() {
 
 // licence is the one subscription, with the state of its service plan of Intune and that of Intune itself.
 func (b *builder) licence(status, intune string) {
-	b.t.intune = intune
+	b.t.root["subscriptionState"] = intune
 	b.t.sets["/subscribedSkus"] = nil
 	b.add("/subscribedSkus", "subscribedSku", object{
 		"id": b.t.id + "_" + guid("sku"), "skuId": guid("sku"), "skuPartNumber": "EMS", "capabilityStatus": "Enabled", "appliesTo": "User",

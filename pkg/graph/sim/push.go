@@ -15,9 +15,7 @@ import (
 // getRoot answers the deviceManagement singleton (recorded portal traffic: intuneAccountId and maximumDepTokens by
 // default, subscriptionState only when selected).
 func getRoot(c *call) (answer, error) {
-	return c.one(http.StatusOK, "deviceManagement", object{
-		"id": c.t.account, "intuneAccountId": c.t.account, "maximumDepTokens": int64(100), "subscriptionState": c.t.intune,
-	})
+	return c.one(http.StatusOK, "deviceManagement", c.t.root)
 }
 
 // getPush answers 404 without a certificate, as Microsoft's own sample script expects.

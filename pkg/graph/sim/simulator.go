@@ -18,6 +18,7 @@ type Options struct {
 	Faults      []Fault
 	Permissions []string // what issued tokens carry; nil: everything the product may need
 	OnKill      func()   // called by the faults kill and kill-after
+	Differences Differences
 }
 
 // Simulator is one tenant behind Graph and the token endpoint. Its methods may be called side by side.
@@ -92,7 +93,7 @@ func New(o Options) (*Simulator, error) {
 		return nil, fmt.Errorf("scenario %q is unknown: choose one of %v", o.Scenario, Scenarios())
 	}
 	s.tenant = build(s)
-	return s, nil
+	return s, s.differ(o.Differences)
 }
 
 // Violations lists requests that must never be sent: releasing devices, deleting a token, a group or the push

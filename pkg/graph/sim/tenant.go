@@ -14,8 +14,8 @@ import (
 type tenant struct {
 	id       string
 	account  string             // deviceManagement.intuneAccountId, also the id of the Configurator pseudo token
-	intune   string             // deviceManagement.subscriptionState
 	sets     map[string][]*item // by the path of the collection: "/groups", "/deviceAppManagement/mobileApps/{id}/assignments"
+	root     object             // deviceManagement
 	push     object             // applePushNotificationCertificate, nil: none
 	requests int                // certificate signing requests handed out
 	defaults map[string]string  // token id -> last part of its default iOS profile
@@ -55,6 +55,7 @@ func newTenant(id string) *tenant {
 		owners: map[string][]string{}, fleets: map[string]*fleet{}, keys: map[string]string{}, syncing: map[string]int{},
 	}
 	t.account = t.newID()
+	t.root = object{"id": t.account, "intuneAccountId": t.account, "maximumDepTokens": int64(100)}
 	return t
 }
 
@@ -106,7 +107,7 @@ func (t *tenant) clone() *tenant {
 			n.sets[path] = append(n.sets[path], &item{object: copyObject(it.object), unseen: it.unseen, abroad: it.abroad})
 		}
 	}
-	n.push = copyObject(t.push)
+	n.root, n.push = copyObject(t.root), copyObject(t.push)
 	n.defaults, n.targets, n.members = maps.Clone(t.defaults), maps.Clone(t.targets), maps.Clone(t.members)
 	n.keys, n.syncing = maps.Clone(t.keys), maps.Clone(t.syncing)
 	n.owners = map[string][]string{}
