@@ -200,7 +200,7 @@ func (s *session) clockFindings() []enroll.Finding {
 	}
 	return []enroll.Finding{{
 		Rule: guard.Clock, Severity: enroll.Warning,
-		Message: fmt.Sprintf("this machine's clock is %s %s the service's; the service's is used", skew.Abs().Round(time.Second), word),
+		Message: fmt.Sprintf("this machine's clock is %s %s the service's; the service's is used", skew.Abs().Round(time.Minute), word),
 		Fix:     "let the machine keep its time by NTP",
 	}}
 }
