@@ -51,7 +51,7 @@ func page(c carriers, list []guide.Statement) (text []byte, seen int) {
 
 Every statement of Microsoft's enrollment guide for iOS and iPadOS, in our words, and where the program keeps it. Written by `+"`go test ./docs -update`"+`; do not edit.
 
-- **rule**: `+"`validate`"+` reports it where the file alone shows it, `+"`plan` and `apply`"+` where the file has to do with it, `+"`check`"+` always; `+"`intune-enroll explain ID`"+` says why, and for a rule about the file `+"`pkg/guard/testdata/rules/ID`"+` shows one that breaks it; a rule about the tenant is shown by the tests of its package.
+- **rule**: `+"`validate`"+` reports it where the file alone shows it, `+"`plan` and `apply`"+` where the file has to do with it, `+"`check`"+` always; `+"`intune-enroll explain ID`"+` says why, and `+"`pkg/guard/testdata/rules/ID`"+` shows what breaks it, what does not, and what is said: files (`+"`bad.yaml`, `ok.yaml`, `want.txt`"+`), simulated tenants (`+"`bad.tenant.yaml`, `ok.tenant.yaml`, `want.tenant.txt`"+`; it is 2026-12-01 there), or certificates to upload.
 - **advice**: `+"`intune-enroll advise`"+` decides by it.
 - **key**: the file says it.
 - **instructions for users**, **administrator's checklist**: `+"`intune-enroll guide users`, `intune-enroll guide admin`"+`.

@@ -85,20 +85,19 @@ const fixtures = "testdata/rules"
 // TestFixtures: ok.yaml says nothing of the rule and no error at all, bad.yaml
 // says exactly what stands in want.txt.
 func TestFixtures(t *testing.T) {
-	dirs, err := os.ReadDir(fixtures)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range dirs {
-		t.Run(d.Name(), func(t *testing.T) {
-			t.Chdir(filepath.Join(fixtures, d.Name()))
+	for id := range fixtureDirs(t) {
+		if !offline(id) {
+			continue // shown by tenants: the tests of the command line look at them
+		}
+		t.Run(id, func(t *testing.T) {
+			t.Chdir(filepath.Join(fixtures, id))
 			for _, f := range validate(t, "ok.yaml") {
-				if f.Rule == d.Name() || f.Severity == enroll.Error {
+				if f.Rule == id || f.Severity == enroll.Error {
 					t.Errorf("ok.yaml: %v", lines([]enroll.Finding{f}))
 				}
 			}
 			found := validate(t, "bad.yaml")
-			if !slices.ContainsFunc(found, func(f enroll.Finding) bool { return f.Rule == d.Name() }) {
+			if !slices.ContainsFunc(found, func(f enroll.Finding) bool { return f.Rule == id }) {
 				t.Errorf("bad.yaml does not break the rule: %v", lines(found))
 			}
 			got := strings.Join(append(lines(found), ""), "\n")
@@ -119,29 +118,64 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// TestEveryOfflineRuleHasAFixture fails when a rule that runs without a tenant
-// comes without one, and when a fixture is left over.
-func TestEveryOfflineRuleHasAFixture(t *testing.T) {
+// TestEveryRuleHasAFixture fails when a rule comes without one, and when a
+// fixture is left over. A rule that a file alone can break is shown by files,
+// any other by tenants.
+func TestEveryRuleHasAFixture(t *testing.T) {
+	ids := map[string]bool{}
+	for _, r := range All() {
+		ids[r.ID] = true
+	}
+	for id := range ids {
+		files, want := there(t, id, "ok.yaml", "bad.yaml"), there(t, id, "want.txt")
+		tenants := there(t, id, "ok.tenant.yaml", "bad.tenant.yaml", "want.tenant.txt")
+		there(t, id, "ok.upload.yaml", "bad.upload.yaml")
+		switch {
+		case offline(id) && !(files && want):
+			t.Errorf("%s is about a file: add %s/%s/{ok.yaml,bad.yaml} and run go test ./pkg/guard -update", id, fixtures, id)
+		case !offline(id) && !tenants:
+			t.Errorf("%s is about a tenant: add %s/%s/{ok.tenant.yaml,bad.tenant.yaml} and run go test ./cmd/intune-enroll/internal/cli -run TestFixturesOfTenants -update", id, fixtures, id)
+		case !offline(id) && want:
+			t.Errorf("%s is about a tenant, and %s/%s/want.txt is left over", id, fixtures, id)
+		}
+	}
+	for id := range fixtureDirs(t) {
+		if !ids[id] {
+			t.Errorf("fixture %s has no rule", id)
+		}
+	}
+}
+
+// offline tells whether a file alone can break a rule.
+func offline(id string) bool {
+	return slices.ContainsFunc(Rules(Limits{}), func(r enroll.Rule) bool { return r.ID == id && len(r.Needs) == 0 })
+}
+
+// there tells whether the parts of a fixture are there; some of them without
+// the others are an error.
+func there(t *testing.T, id string, parts ...string) bool {
+	t.Helper()
+	have := 0
+	for _, part := range parts {
+		if _, err := os.Stat(filepath.Join(fixtures, id, part)); err == nil {
+			have++
+		}
+	}
+	if have != 0 && have != len(parts) {
+		t.Errorf("fixture %s has only some of %v", id, parts)
+	}
+	return have == len(parts)
+}
+
+func fixtureDirs(t *testing.T) map[string]bool {
+	t.Helper()
 	dirs, err := os.ReadDir(fixtures)
 	if err != nil {
 		t.Fatal(err)
 	}
-	have := map[string]bool{}
+	out := map[string]bool{}
 	for _, d := range dirs {
-		have[d.Name()] = true
+		out[d.Name()] = true
 	}
-	for _, r := range Rules(Limits{}) {
-		if len(r.Needs) > 0 {
-			continue
-		}
-		if !have[r.ID] {
-			t.Errorf("rule %s (%s) has no fixture: add %s/%s/{ok.yaml,bad.yaml} and run the test with -update", r.ID, r.Title, fixtures, r.ID)
-		}
-		have[r.ID] = true
-	}
-	for id := range have {
-		if len(Lookup(id)) == 0 {
-			t.Errorf("fixture %s has no rule", id)
-		}
-	}
+	return out
 }

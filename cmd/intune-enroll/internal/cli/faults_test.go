@@ -46,11 +46,17 @@ func newBench(t testing.TB, o sim.Options) *bench {
 func (b *bench) run(ctx context.Context, args ...string) (int, string) {
 	var out bytes.Buffer
 	said := &syncWriter{w: &out}
-	code := run(ctx, Process{
+	code := b.into(ctx, said, said, args...)
+	return code, out.String()
+}
+
+// into is run with the two outputs apart.
+func (b *bench) into(ctx context.Context, out, err io.Writer, args ...string) int {
+	return run(ctx, Process{
 		Args: append(args, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL, "--authority-host", b.server.AuthorityURL,
 			"--authority-ca", filepath.Join(b.dir, "ca.pem"), "--auth", "client-secret", "--tenant", b.server.TenantID,
 			"--client-id", b.server.ClientID, "--journal", filepath.Join(b.dir, "journal")),
-		In: strings.NewReader(""), Out: said, Err: said,
+		In: strings.NewReader(""), Out: out, Err: err,
 		Env: func(name string) string {
 			if name == "INTUNE_ENROLL_CLIENT_SECRET" {
 				return b.server.Secret
@@ -59,7 +65,6 @@ func (b *bench) run(ctx context.Context, args ...string) (int, string) {
 		},
 		Settle: time.Second, Poll: 2 * time.Millisecond,
 	})
-	return code, out.String()
 }
 
 func (b *bench) apply(ctx context.Context) (int, string) {
