@@ -32,7 +32,7 @@ func (k profiles) createClassic(ctx context.Context, tokenID string, c enroll.Ch
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
-	if id := madeID(answer); id != "" {
+	if id := answer.ID(); id != "" {
 		return map[enroll.Handle]string{enroll.ID: id, enroll.Mirror: id, enroll.Default: id}, nil
 	}
 	return nil, nil // found by name when it is read back

@@ -1,9 +1,8 @@
 package ade
 
 import (
-	"fmt"
-
 	"cmp"
+	"fmt"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"

@@ -64,7 +64,7 @@ func (k profiles) createPolicy(ctx context.Context, tokenID string, c enroll.Cha
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
-	id := madeID(answer)
+	id := answer.ID()
 	if id == "" {
 		return nil, nil // found by name when it is read back
 	}

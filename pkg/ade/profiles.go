@@ -2,7 +2,6 @@ package ade
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -197,15 +196,4 @@ func (k profiles) Write(ctx context.Context, c enroll.Change, h enroll.Resolver)
 		return nil, k.delete(ctx, tokenID, c, classic)
 	}
 	return nil, fmt.Errorf("%s cannot be written by %s", c.Ref, c.Verb)
-}
-
-// madeID is the id in the answer to a create, "" when it says none.
-func madeID(a graph.Answer) string {
-	var made struct {
-		ID string `json:"id"`
-	}
-	if json.Unmarshal(a.Body, &made) != nil {
-		return ""
-	}
-	return made.ID
 }

@@ -2,7 +2,6 @@ package ade
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -55,13 +54,5 @@ func some(serials []string) string {
 	if len(serials) == 1 {
 		return "serial number " + serials[0] + " is"
 	}
-	shown := serials
-	if len(shown) > 5 {
-		shown = shown[:5]
-	}
-	more := ""
-	if n := len(serials) - len(shown); n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
-	}
-	return "serial numbers " + strings.Join(shown, ", ") + more + " are"
+	return "serial numbers " + few(serials) + " are"
 }

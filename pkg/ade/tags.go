@@ -10,10 +10,6 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// rbacRead is the permission to list scope tags (Microsoft docs page on
-// listing roleScopeTags).
-const rbacRead = "DeviceManagementRBAC.Read.All"
-
 // tags reads scope tags. It is asked only where a file names some.
 type tags struct{ c *graph.Client }
 
@@ -23,7 +19,7 @@ func (tags) After() []enroll.KindName { return nil }
 
 func (k tags) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	list, err := graph.List[json.RawMessage](ctx, k.c, graph.Call{
-		API: graph.Beta, Method: http.MethodGet, Path: graph.Path("deviceManagement", "roleScopeTags"), Needs: []string{rbacRead},
+		API: graph.Beta, Method: http.MethodGet, Path: graph.Path("deviceManagement", "roleScopeTags"), Needs: []string{graph.RBACRead},
 	})
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ScopeTag}, err)}

@@ -148,11 +148,10 @@ func (k profiles) create(ctx context.Context, c enroll.Change) (map[enroll.Handl
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("create profile %q: %w", c.Ref.Name, err))
 	}
-	var made struct{ ID string }
-	if err := json.Unmarshal(a.Body, &made); err != nil || made.ID == "" {
+	if a.ID() == "" {
 		return nil, enroll.Lost(fmt.Errorf("create profile %q: the answer has no id", c.Ref.Name))
 	}
-	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+	return map[enroll.Handle]string{enroll.ID: a.ID()}, nil
 }
 
 // members are the Graph members for the fields of a profile that are sent.

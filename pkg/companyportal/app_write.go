@@ -2,7 +2,6 @@ package companyportal
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -81,9 +80,8 @@ func (k apps) Write(ctx context.Context, c enroll.Change, _ enroll.Resolver) (ma
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("add Company Portal of the App Store: %w", err))
 	}
-	var made struct{ ID string }
-	if err := json.Unmarshal(a.Body, &made); err != nil || made.ID == "" {
+	if a.ID() == "" {
 		return nil, enroll.Lost(fmt.Errorf("add Company Portal of the App Store: the answer has no id"))
 	}
-	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+	return map[enroll.Handle]string{enroll.ID: a.ID()}, nil
 }

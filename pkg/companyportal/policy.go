@@ -208,9 +208,8 @@ func (k policies) Write(ctx context.Context, c enroll.Change, h enroll.Resolver)
 	if c.Verb != enroll.Create {
 		return nil, nil
 	}
-	var made struct{ ID string }
-	if err := json.Unmarshal(a.Body, &made); err != nil || made.ID == "" {
+	if a.ID() == "" {
 		return nil, enroll.Lost(fmt.Errorf("create policy %q: the answer has no id", c.Ref.Name))
 	}
-	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+	return map[enroll.Handle]string{enroll.ID: a.ID()}, nil
 }

@@ -126,9 +126,7 @@ func (k profiles) create(ctx context.Context, c enroll.Change) (map[enroll.Handl
 		return nil, graph.Outcome(fmt.Errorf("make %s: %w", c.Ref, err))
 	}
 	// Without an id in the answer the profile is found by name when it is read back.
-	var made struct{ ID string }
-	_ = json.Unmarshal(answer.Body, &made)
-	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+	return map[enroll.Handle]string{enroll.ID: answer.ID()}, nil
 }
 
 func (k profiles) patch(ctx context.Context, c enroll.Change, h enroll.Resolver) error {

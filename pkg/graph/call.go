@@ -81,6 +81,18 @@ type Answer struct {
 	Body   json.RawMessage
 }
 
+// ID is the id of the object in the answer, as a create gives it; "" when it
+// names none.
+func (a Answer) ID() string {
+	var made struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(a.Body, &made) != nil {
+		return ""
+	}
+	return made.ID
+}
+
 // check refuses a call that would reach another place than its author meant:
 // an empty id turns the path of one object into the path of all of them.
 func (c Call) check() error {

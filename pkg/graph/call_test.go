@@ -166,3 +166,11 @@ func TestNewRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestAnswerID(t *testing.T) {
+	for body, want := range map[string]string{`{"id":"1","displayName":"Web"}`: "1", `{"displayName":"Web"}`: "", `{"id":7}`: "", `[]`: "", "": ""} {
+		if got := (Answer{Body: []byte(body)}).ID(); got != want {
+			t.Errorf("id of %q is %q", body, got)
+		}
+	}
+}
