@@ -83,13 +83,18 @@ func notice(r Report) (head string, lines []string) {
 }
 
 // Fingerprint is the same for reports that say the same is wrong, whatever the
-// dates and counts in their texts; "" when nothing is.
+// dates and counts in their texts; "" when nothing is. A tighter limit that an
+// expiry has passed is something else.
 func Fingerprint(r Report) string {
 	var wrong []string
 	for _, p := range r.parts() {
 		for _, f := range p.Findings {
 			if f.Severity.AtLeast(enroll.Warning) {
-				wrong = append(wrong, fmt.Sprintf("%q %q %q %q %q", p.Context, f.Severity, f.Rule, f.On, f.Path))
+				_, limit := p.Limits[f.On.Kind].Passed(f.Until.Sub(p.At))
+				if f.Until.IsZero() {
+					limit = 0
+				}
+				wrong = append(wrong, fmt.Sprintf("%q %q %q %q %q %s", p.Context, f.Severity, f.Rule, f.On, f.Path, limit))
 			}
 		}
 		for _, g := range p.Gaps {
