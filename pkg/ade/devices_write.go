@@ -38,10 +38,10 @@ func (k devices) Write(ctx context.Context, c enroll.Change, h enroll.Resolver) 
 		Body: map[string][]string{"deviceIds": c.Items.Add}, Class: graph.Put, Needs: []string{graph.ServiceConfigWrite},
 	})
 	if graph.IsNotFound(err) {
-		return nil, enroll.NotYet(fmt.Errorf("give %d devices %s: %w", len(c.Items.Add), profile, err))
+		return nil, enroll.NotYet(fmt.Errorf("give %s %s: %w", enroll.Plural(len(c.Items.Add), "device"), profile, err))
 	}
 	if err != nil {
-		return nil, graph.Outcome(fmt.Errorf("give %d devices %s: %w", len(c.Items.Add), profile, err))
+		return nil, graph.Outcome(fmt.Errorf("give %s %s: %w", enroll.Plural(len(c.Items.Add), "device"), profile, err))
 	}
 	return nil, nil
 }
@@ -95,7 +95,7 @@ func assigned(c enroll.Change, found map[string]DeviceFacts, known enroll.Snapsh
 	if len(missing) == 0 {
 		return nil
 	}
-	return enroll.NotYet(fmt.Errorf("%d of %d devices do not have %s yet: %s", len(missing), len(c.Items.Add), ref, few(missing)))
+	return enroll.NotYet(fmt.Errorf("still without %s: %d of %s: %s", ref, len(missing), enroll.Plural(len(c.Items.Add), "device"), few(missing)))
 }
 
 // few shows up to five of the texts.

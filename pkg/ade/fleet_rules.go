@@ -33,9 +33,9 @@ func bare(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding
 		if !ok || !looked {
 			continue // the gap says so
 		}
-		of := fmt.Sprintf("%d iPhones and iPads of %d devices", facts.Bare, facts.Seen)
+		of := fmt.Sprintf("iPhones and iPads without a profile: %d of %s", facts.Bare, enroll.Plural(facts.Seen, "device"))
 		if facts.Partial {
-			of = fmt.Sprintf("%d iPhones and iPads of the first %d devices", facts.Bare, facts.Seen)
+			of = fmt.Sprintf("iPhones and iPads without a profile: %d of the first %d devices", facts.Bare, facts.Seen)
 		}
 		f := enroll.Finding{On: owner, Path: "defaultProfile"}
 		switch {
@@ -45,9 +45,9 @@ func bare(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding
 				f.Message = fmt.Sprintf("the token has a default profile, and none of the first %d devices is without one", facts.Seen)
 			}
 		case set:
-			f.Severity, f.Message = enroll.Info, of+" have no profile; the default goes only to devices that sync in from now on"
+			f.Severity, f.Message = enroll.Info, of+"; the default goes only to devices that sync in from now on"
 		case facts.Bare > 0:
-			f.Message = of + " have no profile, and the token has no default: they do not enroll"
+			f.Message = of + ", and the token has no default: they do not enroll"
 		default:
 			f.Message = "the token has no default profile: devices that sync in do not enroll before they get one"
 		}

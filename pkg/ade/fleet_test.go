@@ -17,10 +17,10 @@ func TestBareDevices(t *testing.T) {
 		scenario string
 		want     []string
 	}{
-		{"default, and devices from before", "contoso", []string{"info Contoso ABM 16 iPhones and iPads of 40 devices have no profile; the default goes only to devices that sync in from now on 16 devices"}},
+		{"default, and devices from before", "contoso", []string{"info Contoso ABM iPhones and iPads without a profile: 16 of 40 devices; the default goes only to devices that sync in from now on 16 devices"}},
 		{"no default", "neglected", []string{
-			"warning Contoso ABM 10 iPhones and iPads of 10 devices have no profile, and the token has no default: they do not enroll 10 devices",
-			"warning Contoso School 10 iPhones and iPads of 10 devices have no profile, and the token has no default: they do not enroll 10 devices"}},
+			"warning Contoso ABM iPhones and iPads without a profile: 10 of 10 devices, and the token has no default: they do not enroll 10 devices",
+			"warning Contoso School iPhones and iPads without a profile: 10 of 10 devices, and the token has no default: they do not enroll 10 devices"}},
 		{"no token", "empty", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -75,7 +75,7 @@ func TestFleetRule(t *testing.T) {
 		{"all well", live("p", FleetFacts{Seen: 5}), []string{"ok the token has a default profile, and no device is without one"}},
 		{"well as far as seen", live("p", FleetFacts{Seen: 5, Partial: true}), []string{"ok the token has a default profile, and none of the first 5 devices is without one"}},
 		{"no default, none without", live("", FleetFacts{Seen: 5}), []string{"warning the token has no default profile: devices that sync in do not enroll before they get one"}},
-		{"many", live("", FleetFacts{Seen: 5, Bare: 2, Partial: true}), []string{"warning 2 iPhones and iPads of the first 5 devices have no profile, and the token has no default: they do not enroll"}},
+		{"many", live("", FleetFacts{Seen: 5, Bare: 2, Partial: true}), []string{"warning iPhones and iPads without a profile: 2 of the first 5 devices, and the token has no default: they do not enroll"}},
 		{"default not seen", enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{Fleet: live("", FleetFacts{Bare: 1}).Objects[Fleet]}, Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.ADEDefault}, Reason: "500"}}}, []string{"unknown could not look: 500"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

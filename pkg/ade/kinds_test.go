@@ -312,7 +312,7 @@ func TestVerifyDevices(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{
 		"false <nil>",
-		"true 1 of 2 devices do not have ade-profile/Contoso default (Contoso ABM) yet: F2LX00000001",
+		"true still without ade-profile/Contoso default (Contoso ABM): 1 of 2 devices: F2LX00000001",
 		"true ade-profile/Gone (Contoso ABM) is not known",
 	}, got); d != "" {
 		t.Error(d)

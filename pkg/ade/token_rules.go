@@ -136,7 +136,7 @@ func syncAge(t TokenFacts, now time.Time) enroll.Finding {
 	age := now.Sub(t.Synced)
 	f := enroll.Finding{Severity: enroll.OK}.InDays(max(0, age))
 	at := t.Synced.UTC().Format("2006-01-02 15:04 UTC")
-	f.Message = fmt.Sprintf("last synced with Apple on %s; %d devices", at, t.Devices)
+	f.Message = fmt.Sprintf("last synced with Apple on %s; %s", at, enroll.Plural(t.Devices, "device"))
 	switch {
 	case age > 7*enroll.Day:
 		f.Severity = enroll.Error

@@ -85,7 +85,7 @@ func (p *ranking) ranks(want []enroll.Object) (map[enroll.Ref]int, []enroll.Find
 		rank := min(int(n), free)
 		if int(n) > len(p.order) {
 			findings = append(findings, enroll.Finding{Rule: "X-77", Severity: enroll.Info, On: w.Ref, Path: "priority", Origin: w.Where("priority"),
-				Message: fmt.Sprintf("priority %d of profile %q means rank %d: there are %d profiles", n, w.Ref.Name, rank, len(p.order))})
+				Message: fmt.Sprintf("priority %d of profile %q means rank %d: the number of profiles is %d", n, w.Ref.Name, rank, len(p.order))})
 		}
 		ranks[w.Ref], free = rank, rank-1
 	}

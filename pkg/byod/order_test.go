@@ -134,9 +134,9 @@ func TestRanksOutOfReach(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s %s", f.Origin, f.Rule, f.Severity, f.Message))
 	}
 	if diff := cmp.Diff([]string{
-		`contoso.yaml:6:3 X-77 info priority 20 of profile "C" means rank 3: there are 3 profiles`,
-		`contoso.yaml:5:3 X-77 info priority 20 of profile "B" means rank 2: there are 3 profiles`,
-		`contoso.yaml:4:3 X-77 info priority 10 of profile "A" means rank 1: there are 3 profiles`,
+		`contoso.yaml:6:3 X-77 info priority 20 of profile "C" means rank 3: the number of profiles is 3`,
+		`contoso.yaml:5:3 X-77 info priority 20 of profile "B" means rank 2: the number of profiles is 3`,
+		`contoso.yaml:4:3 X-77 info priority 10 of profile "A" means rank 1: the number of profiles is 3`,
 	}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

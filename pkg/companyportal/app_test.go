@@ -72,7 +72,7 @@ func TestRequireApp(t *testing.T) {
 		effects[o.Change.Ref.Kind] = o.Change.Effects
 	}
 	if diff := cmp.Diff(map[enroll.KindName][]enroll.Effect{
-		enroll.AppAssignment:   {{On: appRef("Company Portal (Contoso VPP)"), Text: "each device takes a licence; 88 of 100 are left, the group holds 5 devices", N: 88}},
+		enroll.AppAssignment:   {{On: appRef("Company Portal (Contoso VPP)"), Text: "each device takes a licence; 88 of 100 left, the group holds 5 devices", N: 88}},
 		enroll.TokenAutoUpdate: {{On: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Text: "a switch of the whole token: its other apps (1) update by themselves too", N: 2}},
 	}, effects); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)

@@ -172,11 +172,11 @@ func licences(c enroll.Change, all enroll.Snapshot) []enroll.Effect {
 	if !known {
 		return nil
 	}
-	left := fmt.Sprintf("each device takes a licence; %d of %d are left", facts.Left(), facts.Licences)
+	left := fmt.Sprintf("each device takes a licence; %d of %d left", facts.Left(), facts.Licences)
 	target, _ := c.After["target"].(enroll.Ref)
 	group, _ := all.Get(target)
 	if counted, ok := group.Facts.(directory.GroupFacts); ok && counted.Devices >= 0 {
-		left += fmt.Sprintf(", the group holds %d devices", counted.Devices)
+		left += ", the group holds " + enroll.Plural(counted.Devices, "device")
 	}
 	return []enroll.Effect{{On: owner, Text: left, N: facts.Left()}}
 }

@@ -151,7 +151,7 @@ func (k devices) move(ctx context.Context, c enroll.Change, profile enroll.Ref, 
 		return err
 	}
 	_, err = k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodPost, Path: path, Class: graph.Put, Needs: k.Permissions(c), Body: map[string][]string{"deviceIds": c.Items.Add}})
-	return written(fmt.Sprintf("give %d devices %s", len(c.Items.Add), profile), err)
+	return written(fmt.Sprintf("give %s %s", enroll.Plural(len(c.Items.Add), "device"), profile), err)
 }
 
 // identity is one device of an import (Microsoft docs page of
@@ -175,7 +175,7 @@ func (k devices) importList(ctx context.Context, c enroll.Change, profile enroll
 	for i, serial := range c.Items.Add {
 		list[i] = identity{"#microsoft.graph.importedAppleDeviceIdentity", serial, details[serial], id, "adminImport", "ios"}
 	}
-	act := fmt.Sprintf("import %d devices for %s", len(list), profile)
+	act := fmt.Sprintf("import %s for %s", enroll.Plural(len(list), "device"), profile)
 	answer, err := k.c.Do(ctx, graph.Call{API: graph.Beta, Method: http.MethodPost, Path: path, Class: graph.Put, Needs: k.Permissions(c),
 		Body: map[string]any{"importedAppleDeviceIdentities": list, "overwriteImportedDeviceIdentities": strings.HasPrefix(c.Op, opDetails)}})
 	if err != nil {
@@ -261,12 +261,12 @@ func asAsked(c enroll.Change, there DevicesFacts, known enroll.Snapshot) error {
 	id := lastSegment(profile.Handles[enroll.ID])
 	left := slices.DeleteFunc(slices.Clone(c.Items.Add), func(s string) bool { return there.Devices[s].ProfileID == id })
 	if len(left) > 0 {
-		return enroll.NotYet(fmt.Errorf("%d of %d devices do not have %s yet: %s", len(left), len(c.Items.Add), ref, few(left)))
+		return enroll.NotYet(fmt.Errorf("still without %s: %d of %s: %s", ref, len(left), enroll.Plural(len(c.Items.Add), "device"), few(left)))
 	}
 	details := texts(c.After.List(fieldDetails))
 	left = slices.DeleteFunc(slices.Clone(c.Items.Add), func(s string) bool { return details[s] == "" || there.Devices[s].Details == details[s] })
 	if len(left) > 0 {
-		return enroll.NotYet(fmt.Errorf("%d of %d devices do not have their details yet: %s", len(left), len(c.Items.Add), few(left)))
+		return enroll.NotYet(fmt.Errorf("still without their details: %d of %s: %s", len(left), enroll.Plural(len(c.Items.Add), "device"), few(left)))
 	}
 	return nil
 }

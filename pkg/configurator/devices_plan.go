@@ -45,7 +45,7 @@ func (devices) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.C
 		findings = append(findings, s.findings()...)
 		if room -= len(s.absent); room < 0 && room+len(s.absent) >= 0 {
 			findings = append(findings, s.finding(enroll.Error, pathSerials,
-				fmt.Sprintf("the tenant has %d devices for Apple Configurator, and with these there would be more than %d", there.Total, maxDevices),
+				fmt.Sprintf("the tenant has %s for Apple Configurator, and with these there would be more than %d", enroll.Plural(there.Total, "device"), maxDevices),
 				"delete devices that are no longer used in the admin center, or import fewer"))
 		}
 	}

@@ -59,7 +59,7 @@ func tooMany(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Find
 		}
 		if before := total; before <= maxDevices && before+len(o.Items) > maxDevices {
 			return one(enroll.Finding{On: o.Ref, Path: pathSerials, Origin: o.Where(pathSerials),
-				Message: fmt.Sprintf("with the %d serial numbers of profile %q there are more than %d in the file", len(o.Items), o.Ref.Name, maxDevices)})
+				Message: fmt.Sprintf("with %s of profile %q there are more than %d in the file", enroll.Plural(len(o.Items), "serial number"), o.Ref.Name, maxDevices)})
 		}
 		total += len(o.Items)
 	}

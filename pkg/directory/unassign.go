@@ -90,7 +90,7 @@ func reached(h enroll.Object, all enroll.Snapshot) []enroll.Effect {
 	if !seen || facts.Users < 0 || facts.Devices < 0 {
 		return []enroll.Effect{{On: target, Text: "how many users and devices it " + verb + " was not counted"}}
 	}
-	return []enroll.Effect{{On: target, Text: fmt.Sprintf("it %s %d users and %d devices", verb, facts.Users, facts.Devices), N: facts.Users + facts.Devices}}
+	return []enroll.Effect{{On: target, Text: fmt.Sprintf("it %s %s and %s", verb, enroll.Plural(facts.Users, "user"), enroll.Plural(facts.Devices, "device")), N: facts.Users + facts.Devices}}
 }
 
 // Deletion is the change that deletes h, which w says shall be absent, with

@@ -31,9 +31,9 @@ func check(k enroll.Key, v any) (any, *problem) {
 	case string:
 		s, bad := checkItem(k, v)
 		if n := int64(utf8.RuneCountInString(s)); bad == nil && n < k.Min {
-			return nil, wrong("", "is shorter than %d characters", k.Min)
+			return nil, wrong("", "is shorter than %s", enroll.Plural(int(k.Min), "character"))
 		} else if bad == nil && k.Max != 0 && n > k.Max {
-			return nil, wrong("", "is %d characters long, %d are allowed", n, k.Max)
+			return nil, wrong("", "is %s long, %d are allowed", enroll.Plural(int(n), "character"), k.Max)
 		}
 		if bad != nil {
 			return nil, bad
@@ -41,7 +41,7 @@ func check(k enroll.Key, v any) (any, *problem) {
 		return s, nil
 	case []string:
 		if n := int64(len(v)); n < k.Min || k.Max != 0 && n > k.Max {
-			return nil, wrong("", "has %d items, from %d to %d are allowed", n, k.Min, k.Max)
+			return nil, wrong("", "has %s, from %d to %d are allowed", enroll.Plural(int(n), "item"), k.Min, k.Max)
 		}
 		out := make([]string, len(v))
 		for i, item := range v {

@@ -23,7 +23,7 @@ func TestUnmarshalRefuses(t *testing.T) {
 		{"wrong number", profile(`"sharedIPad.maxCachedUsers":1.5`), `is no number`},
 		{"wrong choice", profile(`"companyPortal.install":"x"`), `does not know "x"`},
 		{"wrong list", profile(`"setupAssistant.hide":["siri",1]`), `is no choices`},
-		{"wrong serial", profile(`"devices.serials":["x"]`), `the serial number is 1 characters long`},
+		{"wrong serial", profile(`"devices.serials":["x"]`), `the serial number is 1 character long`},
 		{"missing", start + `"groups":[{"values":{"assigned":true},"origin":{}}]}`, "name is missing"},
 		{"no values", start + `"groups":[{"origin":{"file":"a"}}]}`, "an entry without values"},
 		{"escape", start + `"groups":[{"values":{"name":"a\u001b"},"origin":{}}]}`, "holds the character U+001B"},

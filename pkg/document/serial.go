@@ -33,7 +33,7 @@ func serial(s string) (string, *problem) {
 	case strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "":
 		return "", wrong("a serial number is 8 to 14 of A-Z and 0-9", "the serial number holds a character other than A-Z and 0-9")
 	case len(s) < 8 || len(s) > 14:
-		return "", wrong("a serial number is 8 to 14 of A-Z and 0-9", "the serial number is %d characters long", len(s))
+		return "", wrong("a serial number is 8 to 14 of A-Z and 0-9", "the serial number is %s long", enroll.Plural(len(s), "character"))
 	}
 	return s, nil
 }

@@ -59,12 +59,17 @@ func (r Ref) ScopeRef() (Ref, bool) {
 	return Ref{Kind: KindName(kind), Name: name}, true
 }
 
-// String is how people see the thing: kind/name, with the owner where there is one.
+// String is how people see the thing: kind/name, or the kind alone for all of
+// them, with the owner where there is one.
 func (r Ref) String() string {
-	if o, ok := r.ScopeRef(); ok && o.Name != "" {
-		return fmt.Sprintf("%s/%s (%s)", r.Kind, r.Name, o.Name)
+	out := string(r.Kind)
+	if r.Name != "" {
+		out += "/" + r.Name
 	}
-	return fmt.Sprintf("%s/%s", r.Kind, r.Name)
+	if o, ok := r.ScopeRef(); ok && o.Name != "" {
+		out += " (" + o.Name + ")"
+	}
+	return out
 }
 
 func compareRefs(a, b Ref) int {

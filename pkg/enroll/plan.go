@@ -139,7 +139,7 @@ func Compare(saved, fresh Plan) []string {
 			}
 		}
 		if extra > 0 {
-			out = append(out, fmt.Sprintf("%s: %d serial numbers were not planned", c.Ref, extra))
+			out = append(out, fmt.Sprintf("%s: not planned: %s", c.Ref, Plural(extra, "serial number")))
 		}
 	}
 	slices.Sort(out)

@@ -162,7 +162,7 @@ func TestCompare(t *testing.T) {
 		{"the same", saved.Changes, nil},
 		{"half of it is done", saved.Changes[2:3], nil},
 		{"batches cut otherwise", []enroll.Change{change(enroll.Ref{Kind: enroll.ADEDevices, Name: "P"}, enroll.Update, "", nil, nil, "B", "C")}, nil},
-		{"one more serial", []enroll.Change{change(enroll.Ref{Kind: enroll.ADEDevices, Name: "P"}, enroll.Update, "", nil, nil, "B", "D")}, []string{"ade-devices/P: 1 serial numbers were not planned"}},
+		{"one more serial", []enroll.Change{change(enroll.Ref{Kind: enroll.ADEDevices, Name: "P"}, enroll.Update, "", nil, nil, "B", "D")}, []string{"ade-devices/P: not planned: 1 serial number"}},
 		{"another value", []enroll.Change{change(profile("Web"), enroll.Update, "priority", int64(2), int64(3))}, []string{"byod-profile/Web: priority would become 3, planned was 1"}},
 		{"another present value", []enroll.Change{change(profile("Web"), enroll.Update, "priority", int64(4), int64(1))}, []string{"byod-profile/Web: priority is 4 by now, the plan saw 2"}},
 		{"another change", []enroll.Change{change(group("New"), enroll.Create, "type", nil, "assigned")}, []string{"group/New: create of type was not planned"}},

@@ -45,12 +45,12 @@ func licences(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.
 			continue
 		}
 		left := app.Licences - app.Used
-		f := enroll.Finding{On: o.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%d of %d licences are left", max(left, 0), app.Licences)}
+		f := enroll.Finding{On: o.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%d of %s left", max(left, 0), enroll.Plural(app.Licences, "licence"))}
 		switch {
 		case left <= 0:
-			f.Severity, f.Message = enroll.Error, fmt.Sprintf("none of %d licences is left: devices that install it at enrollment do not enroll", app.Licences)
+			f.Severity, f.Message = enroll.Error, fmt.Sprintf("none of %s is left: devices that install it at enrollment do not enroll", enroll.Plural(app.Licences, "licence"))
 		case app.Licences < need:
-			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s, and %d devices may need one", f.Message, need)
+			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s, and %s may need one", f.Message, enroll.Plural(need, "device"))
 		case left*10 < app.Licences:
 			f.Severity, f.Message = enroll.Warning, f.Message+": less than a tenth"
 		}

@@ -28,12 +28,12 @@ func TestLicences(t *testing.T) {
 		live enroll.Snapshot
 		find []string
 	}{
-		{"enough", nil, snapshot(token(40), portal(100, 12)), []string{"ok: 88 of 100 licences are left"}},
+		{"enough", nil, snapshot(token(40), portal(100, 12)), []string{"ok: 88 of 100 licences left"}},
 		{"none left", nil, snapshot(token(40), portal(10, 10)), []string{"error: none of 10 licences is left: devices that install it at enrollment do not enroll"}},
-		{"more devices than licences", nil, snapshot(token(101), portal(100, 12)), []string{"warning: 88 of 100 licences are left, and 101 devices may need one"}},
-		{"the file needs fewer", file, snapshot(token(101), portal(100, 12)), []string{"ok: 88 of 100 licences are left"}},
-		{"the file needs more", file, snapshot(portal(1, 0)), []string{"warning: 1 of 1 licences are left, and 2 devices may need one"}},
-		{"nearly none", nil, snapshot(portal(100, 95)), []string{"warning: 5 of 100 licences are left: less than a tenth"}},
+		{"more devices than licences", nil, snapshot(token(101), portal(100, 12)), []string{"warning: 88 of 100 licences left, and 101 devices may need one"}},
+		{"the file needs fewer", file, snapshot(token(101), portal(100, 12)), []string{"ok: 88 of 100 licences left"}},
+		{"the file needs more", file, snapshot(portal(1, 0)), []string{"warning: 1 of 1 licence left, and 2 devices may need one"}},
+		{"nearly none", nil, snapshot(portal(100, 95)), []string{"warning: 5 of 100 licences left: less than a tenth"}},
 		{"of the store", nil, snapshot(token(40), store), []string{}},
 	}
 	for _, tt := range tests {

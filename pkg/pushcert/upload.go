@@ -124,7 +124,7 @@ func present(have []enroll.Object) (Present, bool) {
 func orphans(p Present, c Certificate) string {
 	n := "how many are enrolled cannot be told"
 	if p.Devices >= 0 {
-		n = fmt.Sprintf("%d are enrolled", p.Devices)
+		n = fmt.Sprintf("enrolled: %d", p.Devices)
 	}
 	return fmt.Sprintf("the topic changes from %s to %s: every enrolled iPhone, iPad and Mac loses contact for good and must enroll again (%s)", known(p.Topic), known(c.Topic), n)
 }

@@ -35,7 +35,7 @@ func TestUploadRules(t *testing.T) {
 		{"renewed", Upload{Certificate: good}, &there, nil},
 		{"first one", with(func(u *Upload) { u.AppleID = "apple@contoso.com" }), nil, nil},
 		{"first one without an account", Upload{Certificate: good}, nil, []string{"error push-apple-id nobody wrote down an Apple account for the present certificate, so the upload has to name one"}},
-		{"created instead of renewed", with(func(u *Upload) { u.Certificate.Topic = "com.apple.mgmt.External.2" }), &there, []string{"error push-topic " + cutOff + "(12 are enrolled)"}},
+		{"created instead of renewed", with(func(u *Upload) { u.Certificate.Topic = "com.apple.mgmt.External.2" }), &there, []string{"error push-topic " + cutOff + "(enrolled: 12)"}},
 		{"accepted, not counted", with(func(u *Upload) { u.Certificate.Topic, u.AcceptTopic = "com.apple.mgmt.External.2", true }), &Present{PushCertificate: there.PushCertificate, Devices: -1},
 			[]string{"warning push-topic " + cutOff + "(how many are enrolled cannot be told)"}},
 		{"for an app", with(func(u *Upload) { u.Certificate.Topic, u.Certificate.Name = "com.contoso.app", "Apple Push Services" }), nil, []string{
@@ -131,7 +131,7 @@ func TestUpload(t *testing.T) {
 			if enroll.Worst(p.Findings) == enroll.Error || len(p.Changes) != 1 {
 				t.Fatalf("%v %v", p.Findings, p.Changes)
 			}
-			if asks := strings.Contains(p.Changes[0].Confirm, "(12 are enrolled)"); asks != tt.otherTopic {
+			if asks := strings.Contains(p.Changes[0].Confirm, "(enrolled: 12)"); asks != tt.otherTopic {
 				t.Errorf("asks for the tenant's name: %q", p.Changes[0].Confirm)
 			}
 			if tt.fault.Do != "" {

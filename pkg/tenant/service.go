@@ -120,7 +120,7 @@ func bought(subscriptions []enroll.Object, state string) enroll.Finding {
 		case sku.Enabled == 0:
 			stopped = append(stopped, sku.PartNumber+" has no licences")
 		default:
-			return enroll.Finding{Severity: enroll.OK, On: o.Ref, Message: fmt.Sprintf("subscription %s brings Intune, %d of %d licences in use", sku.PartNumber, sku.Consumed, sku.Enabled)}
+			return enroll.Finding{Severity: enroll.OK, On: o.Ref, Message: fmt.Sprintf("subscription %s brings Intune, %d of %s in use", sku.PartNumber, sku.Consumed, enroll.Plural(sku.Enabled, "licence"))}
 		}
 	}
 	if late != nil {

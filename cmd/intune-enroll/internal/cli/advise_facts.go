@@ -185,7 +185,7 @@ func vppFact(live enroll.Snapshot) []fact {
 		}
 		bought = true
 		if s := stateOf(t.Expires, live.At); t.State == "valid" && s != "expired" && app.Licences > app.Used {
-			return []fact{{key: "vpp", value: "ok", text: fmt.Sprintf("%s has %d of %d licences left, and its token lasts until %s", o.Ref.Name, app.Licences-app.Used, app.Licences, day(t.Expires))}}
+			return []fact{{key: "vpp", value: "ok", text: fmt.Sprintf("%s has %d of %s left, and its token lasts until %s", o.Ref.Name, app.Licences-app.Used, enroll.Plural(app.Licences, "licence"), day(t.Expires))}}
 		}
 	}
 	if bought {

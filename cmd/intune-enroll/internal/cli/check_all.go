@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -33,7 +32,7 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 			return render.Report{}, fail(codeUsage, "", "--all looks at the tenants of the contexts: leave --%s out", name)
 		}
 	}
-	defer f.term.Progress(fmt.Sprintf("looking at %d tenants", len(s.Contexts)))()
+	defer f.term.Progress("looking at " + enroll.Plural(len(s.Contexts), "tenant"))()
 	reports, errs := make([]render.Report, len(s.Contexts)), make([]error, len(s.Contexts))
 	free := make(chan struct{}, tenantsAtOnce)
 	var wg sync.WaitGroup
@@ -110,5 +109,5 @@ func worst(names []string, errs []error) error {
 		return errFound
 	}
 	why := explain(errs[at])
-	return fail(why.code, why.do, "%d of %d tenants could not be looked at whole; %s: %s", failed, len(errs), names[at], why.message)
+	return fail(why.code, why.do, "%d of %s could not be looked at whole; %s: %s", failed, enroll.Plural(len(errs), "tenant"), names[at], why.message)
 }

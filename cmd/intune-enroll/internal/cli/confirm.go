@@ -18,7 +18,7 @@ import (
 func (f *factory) confirm(ctx context.Context, t render.Tenant, p enroll.Plan, maxMoves int) error {
 	for _, c := range p.Writes() {
 		if n := moves(p, c); n > maxMoves {
-			question := fmt.Sprintf("%s: %d devices of tenant %s move from other profiles. Type the number of devices to go on:", term.Clean(c.Ref.String()), n, term.Clean(t.Label()))
+			question := fmt.Sprintf("%s takes %s of tenant %s from other profiles. Type the number of devices to go on:", term.Clean(c.Ref.String()), enroll.Plural(n, "device"), term.Clean(t.Label()))
 			flag := fmt.Sprintf("--max-moves %d", n)
 			if err := f.ask(ctx, question, flag, strconv.Itoa(n)); err != nil {
 				return err

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -68,14 +67,7 @@ func refused(c code, findings []enroll.Finding) error {
 	if n == 0 {
 		return nil
 	}
-	return fail(c, "", "%s in what the file wants: nothing was changed", errorsSay(n))
-}
-
-func errorsSay(n int) string {
-	if n == 1 {
-		return "1 error"
-	}
-	return fmt.Sprintf("%d errors", n)
+	return fail(c, "", "%s in what the file wants: nothing was changed", enroll.Plural(n, "error"))
 }
 
 // excerpt shows the place of a finding in the file.

@@ -72,7 +72,7 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 		if broken(read.findings) > 0 {
 			c = codeFileInvalid
 		}
-		return r, fail(c, "", "%s in %s", errorsSay(n), strings.Join(r.Files, ", "))
+		return r, fail(c, "", "%s in %s", enroll.Plural(n, "error"), strings.Join(r.Files, ", "))
 	}
 	if found(r.Findings, o.FailOn) {
 		return r, errFound

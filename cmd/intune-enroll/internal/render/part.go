@@ -120,7 +120,7 @@ func (p Part) conclusion() string {
 	n, unknown := Count(p.Findings), p.unseen()
 	switch {
 	case n["error"]+n["warning"]+unknown > 0:
-		return fmt.Sprintf("%d critical, %s, %s that could not be looked at.", n["error"], plural(n["warning"], "warning"), plural(unknown, "thing"))
+		return fmt.Sprintf("%d critical, %s, %s that could not be looked at.", n["error"], enroll.Plural(n["warning"], "warning"), enroll.Plural(unknown, "thing"))
 	case p.undelivered():
 		return "All is well, but " + term.Clean(p.Error.Message)
 	case p.Error != nil:
@@ -146,17 +146,17 @@ func (r Report) sentence() string {
 	for _, p := range r.Contexts {
 		counts[p.State()]++
 	}
-	return fmt.Sprintf("%s: %d well, %d with warnings, %d critical, %d that could not be looked at.", plural(len(r.Contexts), "tenant"),
+	return fmt.Sprintf("%s: %d well, %d with warnings, %d critical, %d that could not be looked at.", enroll.Plural(len(r.Contexts), "tenant"),
 		counts[enroll.OK], counts[enroll.Warning], counts[enroll.Error], counts[enroll.Unknown])
 }
 
 // validLine is the sentence that validate ends with.
 func validLine(r Report) string {
-	n, files := Count(r.Findings), plural(len(r.Files), "file")
+	n, files := Count(r.Findings), enroll.Plural(len(r.Files), "file")
 	if n["error"]+n["warning"]+n["info"] == 0 {
 		return files + ": nothing to report."
 	}
-	return fmt.Sprintf("%s: %s, %s, %s.", files, plural(n["error"], "error"), plural(n["warning"], "warning"), plural(n["info"], "note"))
+	return fmt.Sprintf("%s: %s, %s, %s.", files, enroll.Plural(n["error"], "error"), enroll.Plural(n["warning"], "warning"), enroll.Plural(n["info"], "note"))
 }
 
 // fails tells whether a finding is one that makes the command end with found.

@@ -65,7 +65,7 @@ func filesSay(files []string) string {
 	if len(files) == 1 {
 		return term.Clean(files[0]) + " says"
 	}
-	return plural(len(files), "file") + " say"
+	return enroll.Plural(len(files), "file") + " say"
 }
 
 func (p *page) change(c enroll.Change) {
@@ -101,9 +101,9 @@ func (p *page) change(c enroll.Change) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Items.From)) {
 		if n := c.Items.From[name]; name == "" {
-			p.line(4, "%d of them have no profile yet", n)
+			p.line(4, "without a profile until now: %d of them", n)
 		} else {
-			p.line(4, "%d of them move away from profile %s", n, quoted(name))
+			p.line(4, "moved away from profile %s: %d of them", quoted(name), n)
 		}
 	}
 	p.rest(c)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // PublicKey is the public key of an enrollment program token.
@@ -43,5 +44,5 @@ func (p *page) synced(t *Token) {
 		p.line(0, "Token %s began to sync at %s; see how it goes: intune-enroll ade token list", quoted(t.Name), date(t.Begun, p.Titles))
 		return
 	}
-	p.line(0, "Token %s synced at %s: %d devices.", quoted(t.Name), date(t.Synced, p.Titles), t.Devices)
+	p.line(0, "Token %s synced at %s: %s.", quoted(t.Name), date(t.Synced, p.Titles), enroll.Plural(t.Devices, "device"))
 }

@@ -39,12 +39,7 @@ func quoted(s string) string {
 }
 
 // thing names an object for people.
-func thing(r enroll.Ref) string {
-	if r.Name == "" {
-		return term.Clean(string(r.Kind))
-	}
-	return term.Clean(r.String())
-}
+func thing(r enroll.Ref) string { return term.Clean(r.String()) }
 
 func list[T any](items []T, show func(T) string) string {
 	out := make([]string, len(items))
@@ -59,18 +54,11 @@ const mostShown = 5
 
 func serials(items enroll.Items) string {
 	shown := items.Add[:min(len(items.Add), mostShown)]
-	out := plural(len(items.Add), "serial number") + ": " + term.Clean(strings.Join(shown, ", "))
+	out := enroll.Plural(len(items.Add), "serial number") + ": " + term.Clean(strings.Join(shown, ", "))
 	if more := len(items.Add) - len(shown); more > 0 {
 		out += fmt.Sprintf(" and %d more", more)
 	}
 	return out
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }
 
 // left is how long something still lasts, where a finding measured it.
@@ -81,6 +69,9 @@ func left(f enroll.Finding) string {
 	n := strconv.FormatFloat(*f.Value, 'f', -1, 64)
 	if f.Unit == "days" {
 		return n + "d"
+	}
+	if n == "1" {
+		return strings.TrimSpace(n + " " + strings.TrimSuffix(f.Unit, "s"))
 	}
 	return strings.TrimSpace(n + " " + f.Unit)
 }
