@@ -21,12 +21,13 @@ func (c *call) tokenAt() (*item, error) {
 	return it, nil
 }
 
-// realToken refuses the Configurator pseudo token where only a token of Apple's makes sense.
-func realToken(it *item) error {
-	if it.text("tokenType") == "none" {
-		return invalid("This operation is not supported for the Apple Configurator account.")
+// appleTokenAt is tokenAt where only a token of Apple's makes sense: it refuses the Configurator pseudo token.
+func (c *call) appleTokenAt() (*item, error) {
+	it, err := c.tokenAt()
+	if err == nil && it.text("tokenType") == "none" {
+		err = invalid("This operation is not supported for the Apple Configurator account.")
 	}
-	return nil
+	return it, err
 }
 
 // synced lets a sync end after some reads of its token. A token with an error keeps its old times.
@@ -88,11 +89,8 @@ func createToken(c *call) (answer, error) {
 
 // patchToken takes tokenName, appleIdentifier and roleScopeTagIds (Microsoft docs; which are really accepted is not established).
 func patchToken(c *call) (answer, error) {
-	it, err := c.tokenAt()
+	it, err := c.appleTokenAt()
 	if err != nil {
-		return answer{}, err
-	}
-	if err := realToken(it); err != nil {
 		return answer{}, err
 	}
 	change, err := c.checkBody("depOnboardingSetting", it.id(), false)
@@ -110,10 +108,7 @@ func patchToken(c *call) (answer, error) {
 
 // generateKey replaces the key pair: a server token encrypted to the old key can no longer be read (Microsoft docs).
 func generateKey(c *call) (answer, error) {
-	it, err := c.tokenAt()
-	if err == nil {
-		err = realToken(it)
-	}
+	it, err := c.appleTokenAt()
 	if err == nil {
 		err = c.noBody()
 	}
@@ -129,10 +124,7 @@ func generateKey(c *call) (answer, error) {
 }
 
 func getKey(c *call) (answer, error) {
-	it, err := c.tokenAt()
-	if err == nil {
-		err = realToken(it)
-	}
+	it, err := c.appleTokenAt()
 	if err != nil {
 		return answer{}, err
 	}
@@ -149,10 +141,7 @@ func getKey(c *call) (answer, error) {
 // uploadToken takes the text of the .p7m, or base64 of it; which one the service wants is not established. It has to be
 // encrypted to the present key of the token (Microsoft docs: a new key makes tokens for the old one unreadable).
 func uploadToken(c *call) (answer, error) {
-	it, err := c.tokenAt()
-	if err == nil {
-		err = realToken(it)
-	}
+	it, err := c.appleTokenAt()
 	if err != nil {
 		return answer{}, err
 	}
@@ -175,10 +164,7 @@ func uploadToken(c *call) (answer, error) {
 // syncToken answers 204 (Microsoft docs). A manual sync is allowed every 15 minutes; how an earlier one is answered is
 // not established, 400 is chosen.
 func syncToken(c *call) (answer, error) {
-	it, err := c.tokenAt()
-	if err == nil {
-		err = realToken(it)
-	}
+	it, err := c.appleTokenAt()
 	if err == nil {
 		err = c.noBody()
 	}

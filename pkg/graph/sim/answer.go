@@ -42,7 +42,7 @@ func invalid(format string, args ...any) error {
 }
 
 func notFound(c *call, id string) error {
-	if c.route.directory() {
+	if c.directory() {
 		// Microsoft docs: directory objects.
 		return refuse(http.StatusNotFound, "Request_ResourceNotFound", "Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)
 	}

@@ -27,11 +27,7 @@ func createApp(c *call) (answer, error) {
 }
 
 func patchApp(c *call) (answer, error) {
-	it, err := c.itemAt()
-	if err != nil {
-		return answer{}, err
-	}
-	change, err := c.checkBody(c.route.typ, it.id(), false)
+	it, change, err := c.changeAt()
 	if err != nil {
 		return answer{}, err
 	}

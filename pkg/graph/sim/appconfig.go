@@ -101,11 +101,7 @@ func createAppConfig(c *call) (answer, error) {
 }
 
 func patchAppConfig(c *call) (answer, error) {
-	it, err := c.itemAt()
-	if err != nil {
-		return answer{}, err
-	}
-	change, err := c.checkBody(c.route.typ, it.id(), false)
+	it, change, err := c.changeAt()
 	if err != nil {
 		return answer{}, err
 	}

@@ -78,11 +78,7 @@ func createUserProfile(c *call) (answer, error) {
 
 // patchUserProfile takes name, description and types (peer code sends the latter two); rank goes through setPriority.
 func patchUserProfile(c *call) (answer, error) {
-	it, err := c.itemAt()
-	if err != nil {
-		return answer{}, err
-	}
-	change, err := c.checkBody(c.route.typ, it.id(), false)
+	it, change, err := c.changeAt()
 	if err != nil {
 		return answer{}, err
 	}

@@ -150,12 +150,17 @@ func (s *Simulator) complete(typeName string, o object, now time.Time) {
 	}
 }
 
-func patch(c *call) (answer, error) {
-	it, err := c.itemAt()
-	if err != nil {
-		return answer{}, err
+// changeAt finds the object at the request's path, and checks the body that is to change it.
+func (c *call) changeAt() (it *item, change object, err error) {
+	if it, err = c.itemAt(); err != nil {
+		return nil, nil, err
 	}
-	change, err := c.checkBody(c.route.typ, it.id(), false)
+	change, err = c.checkBody(c.route.typ, it.id(), false)
+	return it, change, err
+}
+
+func patch(c *call) (answer, error) {
+	it, change, err := c.changeAt()
 	if err != nil {
 		return answer{}, err
 	}

@@ -278,11 +278,7 @@ func setDefaultProfile(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	token, err := c.tokenAt()
-	if err == nil {
-		err = realToken(token)
-	}
-	switch {
+	switch _, err := c.appleTokenAt(); {
 	case err != nil:
 		return answer{}, err
 	case policy != nil && strings.HasPrefix(c.key(1), mirrorPrefix):

@@ -3,6 +3,7 @@ package sim
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,16 +28,12 @@ type method struct {
 	perms   []string
 }
 
-func (r *route) directory() bool {
-	return !strings.HasPrefix(r.pattern, "/deviceManagement") && !strings.HasPrefix(r.pattern, "/deviceAppManagement")
-}
-
 // place is a request path taken apart: the segments with keys in the slash form, the keys, and a function's argument.
 type place struct {
 	segments []string
 	keys     []string
 	arg      string
-	paren    bool // a key came as name('key')
+	paren    bool // the key of a profile came as enrollmentProfiles('key')
 }
 
 // path is the canonical form, which is also the name of a collection in the tenant.
@@ -135,14 +132,7 @@ func (sc *schema) missingSegment(segments []string) string {
 
 // granted says whether one of the permissions held satisfies one of the alternatives of a method.
 func (sc *schema) granted(held, alternatives []string) bool {
-	for _, name := range sc.permissionNames(alternatives) {
-		for _, h := range held {
-			if h == name {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(sc.permissionNames(alternatives), func(name string) bool { return slices.Contains(held, name) })
 }
 
 // permissionNames spells out the alternatives of a method, least privileged first.
