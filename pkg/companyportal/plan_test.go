@@ -176,6 +176,8 @@ func TestRules(t *testing.T) {
 		{"app excluded", assigned, live("assigned", devices, required(directory.Target{Ref: group, Exclude: true}, "required")), true, cpi17("it is required for no group")},
 		{"app filtered", assigned, live("assigned", devices, required(directory.Target{Ref: group, Filter: "include f1"}, "required")), true, cpi17(`it is required for "G" with a filter`)},
 		{"app elsewhere", assigned, live("assigned", devices, required(other, "required")), true, cpi17(`it is required for "H"`)},
+		{"app for a group not looked up", assigned, live("assigned", devices, required(directory.Target{Ref: enroll.Ref{Kind: enroll.Group, Name: "19907f1f-babf-4215-80f4-26a3108f3bc0"}}, "required")), true,
+			cpi17("it is required for group 19907f1f-babf-4215-80f4-26a3108f3bc0")},
 		{"app in many places", assigned, live("assigned", devices, many...), true, cpi17(`it is required for "1", "2", "3", "4", "5" and 2 more`)},
 		{"assignments not read", assigned, enroll.Snapshot{Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.AppAssignment}, Reason: "no"}}}, true, []enroll.Finding{
 			{Rule: "CPI-17", Severity: enroll.Unknown, On: enroll.Ref{Kind: enroll.AppAssignment}, Message: "could not look: no"}}},

@@ -35,7 +35,7 @@ func Rules() []enroll.Rule {
 			Link: policy, Check: staging},
 		{ID: "CPI-17", Severity: enroll.Warning, Title: "the devices of a policy get Company Portal",
 			Why:  "The policy only configures the app: without a required assignment of Company Portal to the same devices there may be nothing to configure.",
-			Fix:  "assign Company Portal as required to the same group, with device licences where it comes from a VPP token",
+			Fix:  "assign Company Portal as required to the same group, with device licences where it comes from a VPP token; a group named by its id is found by it in the Entra admin center",
 			Link: docs + "apps/apps-deploy", Needs: []enroll.KindName{enroll.PortalApp, enroll.AppAssignment}, Check: appRequired},
 	}
 }
@@ -181,7 +181,7 @@ func requiredFor(seen []enroll.Object) string {
 		if exclude, _ := o.Fields.Flag("exclude"); o.Fields.Text("intent") != required || exclude {
 			continue
 		}
-		name := fmt.Sprintf("%q", to.Name)
+		name := directory.Label(to)
 		if o.Fields.Text("filter") != "" {
 			name += " with a filter"
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -62,6 +63,15 @@ func ReadTarget(raw json.RawMessage, known enroll.Snapshot) (Target, error) {
 		out.Filter = t.FilterType + " " + t.Filter
 	}
 	return out, nil
+}
+
+// Label is a target for people: by its name, or as a group by its id where its
+// name was not looked up.
+func Label(r enroll.Ref) string {
+	if r.Kind == enroll.Group && guid(r.Name) {
+		return "group " + r.Name
+	}
+	return strconv.Quote(r.Name)
 }
 
 func groupOf(id string, known enroll.Snapshot) enroll.Ref {

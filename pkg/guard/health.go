@@ -6,6 +6,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/companyportal"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
@@ -78,8 +79,9 @@ func devicesThatCount(want []enroll.Object) (int, bool) {
 }
 
 // required looks whether any Company Portal app is required with licences of
-// the device, where the tenant has tokens with devices.
-func required(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+// the device, in the tenant or in the file, where the tenant has tokens with
+// devices.
+func required(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
 	if _, gap := live.GapIn(enroll.PortalApp, enroll.AppAssignment, enroll.ADEToken); gap || len(live.Objects[enroll.ADEToken]) == 0 {
 		return nil
 	}
@@ -99,9 +101,16 @@ func required(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fin
 			Fix: "get Intune Company Portal in Apple Business Manager, Apps and Books, for the location of a token in Intune, and sync the token"}}
 	}
 	for _, app := range vpp {
-		for _, a := range live.Objects[enroll.AppAssignment] {
-			if a.Ref.Scope == app.Ref.Owner() && a.Fields.Text("intent") == "required" && a.Fields["deviceLicensing"] == true {
-				return []enroll.Finding{{On: app.Ref, Severity: enroll.OK, Message: fmt.Sprintf("it is required with device licences for %q", a.Ref.Name)}}
+		for _, where := range []struct {
+			says        string
+			assignments []enroll.Object
+		}{{"it is required", live.Objects[enroll.AppAssignment]}, {"the file makes it required", enroll.OfKind(want, enroll.AppAssignment)}} {
+			for _, a := range where.assignments {
+				excluded, _ := a.Fields.Flag("exclude")
+				target, _ := a.Fields["target"].(enroll.Ref)
+				if a.Ref.Scope == app.Ref.Owner() && !excluded && a.Fields.Text("intent") == "required" && a.Fields["deviceLicensing"] == true {
+					return []enroll.Finding{{On: app.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%s with device licences for %s", where.says, directory.Label(target))}}
+				}
 			}
 		}
 	}

@@ -54,24 +54,35 @@ func lookedAt(s enroll.Snapshot) enroll.Snapshot {
 }
 
 func TestRequired(t *testing.T) {
-	assigned := func(intent string, device bool) enroll.Object {
-		return enroll.Object{Ref: enroll.Ref{Kind: enroll.AppAssignment, Scope: portal(1, 1).Ref.Owner(), Name: "iOS - staff"}, Fields: enroll.Fields{"intent": intent, "deviceLicensing": device}}
+	to := func(group, intent string, device bool) enroll.Object {
+		return enroll.Object{Ref: enroll.Ref{Kind: enroll.AppAssignment, Scope: portal(1, 1).Ref.Owner(), Name: group},
+			Fields: enroll.Fields{"target": enroll.Ref{Kind: enroll.Group, Name: group}, "intent": intent, "deviceLicensing": device}}
 	}
+	assigned := func(intent string, device bool) enroll.Object { return to("iOS - staff", intent, device) }
+	const unseen = "19907f1f-babf-4215-80f4-26a3108f3bc0"
+	excluded := assigned("required", true)
+	excluded.Fields["exclude"] = true
+	nobody := []string{"info: it is not a required app with device licences for anybody"}
 	tests := []struct {
 		name string
 		live enroll.Snapshot
+		want []enroll.Object
 		find []string
 	}{
-		{"required", snapshot(token(1), portal(9, 1), assigned("required", true)), []string{`ok: it is required with device licences for "iOS - staff"`}},
-		{"with user licences", snapshot(token(1), portal(9, 1), assigned("required", false)), []string{"info: it is not a required app with device licences for anybody"}},
-		{"available", snapshot(token(1), portal(9, 1), assigned("available", true)), []string{"info: it is not a required app with device licences for anybody"}},
-		{"not looked at", snapshot(token(1)), []string{}},
-		{"no app", lookedAt(snapshot(token(1))), []string{"info: no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
-		{"no token", snapshot(portal(9, 1)), []string{}},
+		{"required", snapshot(token(1), portal(9, 1), assigned("required", true)), nil, []string{`ok: it is required with device licences for "iOS - staff"`}},
+		{"with user licences", snapshot(token(1), portal(9, 1), assigned("required", false)), nil, nobody},
+		{"available", snapshot(token(1), portal(9, 1), assigned("available", true)), nil, nobody},
+		{"for a group by its id", snapshot(token(1), portal(9, 1), to(unseen, "required", true)), nil, []string{"ok: it is required with device licences for group " + unseen}},
+		{"taken out", snapshot(token(1), portal(9, 1), excluded), nil, nobody},
+		{"by the file", lookedAt(snapshot(token(1), portal(9, 1))), []enroll.Object{assigned("required", true)}, []string{`ok: the file makes it required with device licences for "iOS - staff"`}},
+		{"the file lets users have it", lookedAt(snapshot(token(1), portal(9, 1))), []enroll.Object{assigned("required", false)}, nobody},
+		{"not looked at", snapshot(token(1)), nil, []string{}},
+		{"no app", lookedAt(snapshot(token(1))), nil, []string{"info: no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
+		{"no token", snapshot(portal(9, 1)), nil, []string{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.find, online(t, "CPI-12", nil, tt.live)); diff != "" {
+			if diff := cmp.Diff(tt.find, online(t, "CPI-12", tt.want, tt.live)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -105,10 +105,10 @@ func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Find
 		}
 		if p.takenIn(target, want, live) && a.Fields.Text("filter") == "" {
 			f.Severity, f.Fix = enroll.OK, ""
-			f.Message = fmt.Sprintf("%s is required for %q, which takes in the devices of %q", app.Ref.Name, target.Name, p.ref.Name)
+			f.Message = fmt.Sprintf("%s is required for %s, which takes in the devices of %q", app.Ref.Name, directory.Label(target), p.ref.Name)
 			return f
 		}
-		unsure = append(unsure, strconv.Quote(target.Name))
+		unsure = append(unsure, directory.Label(target))
 	}
 	if len(unsure) == 0 {
 		f.Message = fmt.Sprintf("devices of %q count on Company Portal, and %s has no required%s assignment", p.ref.Name, app.Ref.Name, p.licensing())

@@ -38,15 +38,31 @@ func TokenRules(limits enroll.Limits) []enroll.Rule {
 			Why:  "The install of Company Portal at enrollment happens once; later versions come only through the automatic updates of the token.",
 			Fix:  "turn on automatic app updates of the token in the Intune admin center; it counts for all apps of the token",
 			Link: page, Needs: needs,
-			Check: func(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-				return each(live, func(o enroll.Object, t TokenFacts) []enroll.Finding {
-					if t.AutoUpdate {
-						return nil
-					}
-					return []enroll.Finding{{On: o.Ref, Path: "autoUpdate", Message: fmt.Sprintf("apps of VPP token %q do not update by themselves", o.Ref.Name)}}
-				})
+			Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+				return each(live, func(o enroll.Object, t TokenFacts) []enroll.Finding { return []enroll.Finding{updates(o, t, want)} })
 			}},
 	}
+}
+
+// updates tells whether the apps of a token update by themselves: as the file
+// wants it, else as it is.
+func updates(o enroll.Object, t TokenFacts, want []enroll.Object) enroll.Finding {
+	f := enroll.Finding{On: o.Ref, Path: "autoUpdate"}
+	for _, w := range enroll.OfKind(want, enroll.TokenAutoUpdate) {
+		if on, said := w.Fields.Flag("autoUpdate"); said && w.Ref.Name == o.Ref.Name && on != t.AutoUpdate {
+			f.Origin = w.Where("autoUpdate")
+			f.Message = fmt.Sprintf("the file keeps apps of VPP token %q from updating by themselves", o.Ref.Name)
+			if on {
+				f.Severity, f.Message = enroll.OK, fmt.Sprintf("the file lets apps of VPP token %q update by themselves", o.Ref.Name)
+			}
+			return f
+		}
+	}
+	f.Message = fmt.Sprintf("apps of VPP token %q do not update by themselves", o.Ref.Name)
+	if t.AutoUpdate {
+		f.Severity, f.Message = enroll.OK, fmt.Sprintf("apps of VPP token %q update by themselves", o.Ref.Name)
+	}
+	return f
 }
 
 func each(live enroll.Snapshot, check func(enroll.Object, TokenFacts) []enroll.Finding) []enroll.Finding {

@@ -56,14 +56,12 @@ func TestTokenRules(t *testing.T) {
 			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `the last sync of VPP token "Contoso VPP" failed`}.Measured(0, "days"), fine}},
 		{"never synced", healthy(func(f *TokenFacts) { f.LastSync, f.SyncStatus = time.Time{}, "none" }), []enroll.Finding{
 			{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" never synced`}, fine}},
-		{"no automatic updates", healthy(func(f *TokenFacts) { f.AutoUpdate = false }), []enroll.Finding{
-			{Rule: "CPI-07", Severity: enroll.Info, On: on, Path: "autoUpdate", Message: `apps of VPP token "Contoso VPP" do not update by themselves`}, fine}},
 	}
 	rules := TokenRules(enroll.Limits{Warn: []time.Duration{60 * enroll.Day, 30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: {{Ref: on, Facts: tt.token}}}}
-			if diff := cmp.Diff(tt.out, enroll.Evaluate(rules, nil, live, now, true)); diff != "" {
+			if diff := cmp.Diff(tt.out, enroll.Evaluate(rules[:1], nil, live, now, true)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -85,4 +83,35 @@ func TestTokenRules(t *testing.T) {
 			t.Errorf("findings of a gap: %v", out)
 		}
 	})
+}
+
+func TestUpdates(t *testing.T) {
+	token := enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}
+	at := enroll.Origin{File: "contoso.yaml", Line: 9, Col: 5}
+	file := func(name string, on bool) []enroll.Object {
+		return []enroll.Object{{Ref: enroll.Ref{Kind: enroll.TokenAutoUpdate, Name: name}, Origin: at, Fields: enroll.Fields{"autoUpdate": on}}}
+	}
+	for _, tc := range []struct {
+		name    string
+		on      bool
+		want    []enroll.Object
+		severe  enroll.Severity
+		origin  enroll.Origin
+		message string
+	}{
+		{"on", true, nil, enroll.OK, enroll.Origin{}, `apps of VPP token "Contoso VPP" update by themselves`},
+		{"off", false, nil, enroll.Info, enroll.Origin{}, `apps of VPP token "Contoso VPP" do not update by themselves`},
+		{"the file turns it on", false, file("Contoso VPP", true), enroll.OK, at, `the file lets apps of VPP token "Contoso VPP" update by themselves`},
+		{"the file turns it off", true, file("Contoso VPP", false), enroll.Info, at, `the file keeps apps of VPP token "Contoso VPP" from updating by themselves`},
+		{"the file says what is", false, file("Contoso VPP", false), enroll.Info, enroll.Origin{}, `apps of VPP token "Contoso VPP" do not update by themselves`},
+		{"the file is about another", false, file("Fabrikam VPP", true), enroll.Info, enroll.Origin{}, `apps of VPP token "Contoso VPP" do not update by themselves`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: {{Ref: token, Facts: TokenFacts{AutoUpdate: tc.on}}}}}
+			say := []enroll.Finding{{Rule: "CPI-07", Severity: tc.severe, On: token, Path: "autoUpdate", Origin: tc.origin, Message: tc.message}}
+			if diff := cmp.Diff(say, enroll.Evaluate(TokenRules(enroll.Limits{})[1:], tc.want, live, time.Time{}, true)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }
