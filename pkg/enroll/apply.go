@@ -56,7 +56,7 @@ type task struct {
 // stops what has not begun. When stop is closed, changes under way are finished
 // and no other begins; when ctx ends, everything stops at once.
 func (e *Engine) Apply(ctx context.Context, p Plan, stop <-chan struct{}, on func(Event)) Result {
-	r := &run{e: e, now: p.live, stop: stop, on: on, made: map[Ref]map[Handle]string{}}
+	r := &run{e: e, now: p.live.clone(), stop: stop, on: on, made: map[Ref]map[Handle]string{}}
 	r.pending = e.Journal.Pending()
 	tasks := e.tasks(p.Writes())
 	limit := e.Limit

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,7 +35,8 @@ type FileJournal struct {
 	Path    string
 	file    *os.File
 	pending []Ref
-	lines   chan int // the number of the next line; also the lock of the file
+	mu      sync.Mutex // of the file
+	next    int        // the number of the next line
 }
 
 // line is one line of a journal.
@@ -67,19 +69,19 @@ func OpenJournal(dir, tenant, tool string, now time.Time) (*FileJournal, error) 
 	if err != nil {
 		return nil, fmt.Errorf("begin the journal: %w", err)
 	}
-	j := &FileJournal{Path: file.Name(), file: file, pending: pending, lines: make(chan int, 1)}
-	j.lines <- 0
+	j := &FileJournal{Path: file.Name(), file: file, pending: pending}
 	if _, err := j.write(line{Schema: SchemaVersion, Tenant: tenant, Tool: tool, State: "begin"}); err != nil {
-		return nil, err
+		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
 }
 
 // Close closes the file. A journal without an intent is removed: it says nothing.
 func (j *FileJournal) Close() error {
-	n := <-j.lines
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	err := j.file.Close()
-	if n <= 1 && err == nil {
+	if j.next <= 1 && err == nil {
 		err = os.Remove(j.Path)
 	}
 	return err
@@ -116,8 +118,10 @@ func (e fileEntry) Done(h map[Handle]string, err error) error {
 }
 
 func (j *FileJournal) write(l line) (int, error) {
-	n := <-j.lines
-	defer func() { j.lines <- n + 1 }()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n := j.next
+	j.next++
 	l.Seq, l.At = n, time.Now().UTC()
 	out, err := json.Marshal(l)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -13,9 +12,14 @@ import (
 func (r *run) snapshot() Snapshot {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.now
-	s.Objects = map[KindName][]Object{}
-	for k, objects := range r.now.Objects {
+	return r.now.clone()
+}
+
+// clone is s with lists of its own.
+func (s Snapshot) clone() Snapshot {
+	all := s.Objects
+	s.Objects = make(map[KindName][]Object, len(all))
+	for k, objects := range all {
 		s.Objects[k] = slices.Clone(objects)
 	}
 	return s
@@ -202,37 +206,25 @@ func neighbours(c Change, mine *Object, before, now []Object) (renewed map[Ref]s
 
 // renew takes new ids of things that are otherwise as they were.
 func (r *run) renew(kind KindName, ids map[Ref]string) {
-	if len(ids) == 0 {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	objects := slices.Clone(r.now.Objects[kind])
-	for i, o := range objects {
+	for i, o := range r.now.Objects[kind] {
 		if id := ids[o.Ref]; id != "" {
-			objects[i].Handles = mergeHandles(o.Handles, map[Handle]string{ID: id})
+			r.now.Objects[kind][i].Handles = mergeHandles(o.Handles, map[Handle]string{ID: id})
 		}
 	}
-	next := maps.Clone(r.now.Objects)
-	next[kind] = objects
-	r.now.Objects = next
 }
 
 // keep takes o as the present state of what c changed.
 func (r *run) keep(c Change, o *Object, made map[Handle]string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	objects := slices.DeleteFunc(slices.Clone(r.now.Objects[c.Ref.Kind]), func(x Object) bool { return x.Ref == c.Ref })
+	objects := slices.DeleteFunc(r.now.Objects[c.Ref.Kind], func(x Object) bool { return x.Ref == c.Ref })
 	if o != nil {
 		o.Ref, o.Handles = c.Ref, mergeHandles(o.Handles, made)
 		objects = append(objects, *o)
 	}
-	next := map[KindName][]Object{}
-	for k, v := range r.now.Objects {
-		next[k] = v
-	}
-	next[c.Ref.Kind] = objects
-	r.now.Objects = next
+	r.now.Objects[c.Ref.Kind] = objects
 }
 
 // verifyAll verifies changes of a kind that checks them together.
