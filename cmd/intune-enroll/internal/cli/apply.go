@@ -71,7 +71,7 @@ func runApply(ctx context.Context, f *factory, o applyOptions) (render.Report, e
 
 // applyTo brings the tenant to what was read; saved is the plan it comes from, if any.
 func (f *factory) applyTo(ctx context.Context, read reading, saved *enroll.Plan, maxMoves int) (render.Report, error) {
-	f.excerpt = read.excerpt
+	f.line = read.line
 	s, release, err := f.alone(ctx, read)
 	if err != nil {
 		r := read.report()
@@ -207,7 +207,7 @@ func (f *factory) showPlan(r render.Report) error {
 	w, look := f.term.Out, f.look()
 	if set.Output != "table" {
 		w, look = f.term.Err, f.lookErr()
-		look.Excerpt = f.excerpt
+		look.Line = f.line
 	}
 	r.Command = "plan"
 	if err := render.Write(w, "table", r, look); err != nil {

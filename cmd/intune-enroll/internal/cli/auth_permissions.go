@@ -65,7 +65,7 @@ func runAuthPermissions(ctx context.Context, f *factory, o authPermissionsOption
 		if err != nil {
 			return r, err
 		}
-		f.excerpt = read.excerpt
+		f.line = read.line
 		if err := refused(codeFileInvalid, read.findings); err != nil {
 			return read.report(), err
 		}

@@ -100,7 +100,7 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 		if read, err = f.read(ctx, o.Files); err != nil {
 			return render.Report{}, err
 		}
-		f.excerpt = read.excerpt
+		f.line = read.line
 		if err := refused(codeFileInvalid, read.findings); err != nil {
 			r := read.report()
 			r.Findings = withFixes(r.Findings, guard.All())

@@ -34,7 +34,7 @@ type factory struct {
 	format  string                     // of the result, once it is known
 	outFile string                     // where the result goes instead of stdout
 	list    *render.List               // a list that is written as it comes, and ended by the report; nil: none
-	excerpt func(enroll.Origin) string // of the files in hand; nil: none are
+	line    func(enroll.Origin) string // of the files in hand; nil: none are
 
 	settings func() (settings.Settings, error) // read once
 }
@@ -164,7 +164,7 @@ func over(ctx context.Context, err error) error {
 
 // look is how results are shown on stdout.
 func (f *factory) look() render.Look {
-	return render.Look{Width: f.term.Width, Color: f.term.ColorOut, Titles: f.term.OutTTY, Verbose: f.global.Verbose, Excerpt: f.excerpt}
+	return render.Look{Width: f.term.Width, Color: f.term.ColorOut, Titles: f.term.OutTTY, Verbose: f.global.Verbose, Line: f.line}
 }
 
 // lookErr is how errors and questions are shown on stderr.

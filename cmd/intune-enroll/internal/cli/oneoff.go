@@ -67,7 +67,7 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 			return f.printOneOff(text, read)
 		}
 		return f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
-			f.excerpt = read.excerpt
+			f.line = read.line
 			if !o.DryRun {
 				if err := f.answerable(cmd.CommandPath()); err != nil {
 					return render.Report{}, err

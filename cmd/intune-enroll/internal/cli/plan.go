@@ -61,7 +61,7 @@ func runPlan(ctx context.Context, f *factory, o planOptions) (render.Report, err
 	if err != nil {
 		return render.Report{}, err
 	}
-	f.excerpt = read.excerpt
+	f.line = read.line
 	s, p, r, err := f.plan(ctx, read)
 	if s == nil || p.Schema == "" {
 		return r, err

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
-	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
@@ -70,18 +68,8 @@ func refused(c code, findings []enroll.Finding) error {
 	return fail(c, "", "%s in what the file wants: nothing was changed", enroll.Plural(n, "error"))
 }
 
-// excerpt shows the place of a finding in the file.
-func (r reading) excerpt(at enroll.Origin) string {
-	text := document.Excerpt(r.sources, at)
-	if text == "" {
-		return ""
-	}
-	var b strings.Builder
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		b.WriteString(term.Clean(line) + "\n")
-	}
-	return b.String()
-}
+// line is the line of the file at the place of a finding.
+func (r reading) line(at enroll.Origin) string { return document.Line(r.sources, at) }
 
 // withFixes puts the fix of the rule into findings that have none of their own.
 func withFixes(findings []enroll.Finding, rules []enroll.Rule) []enroll.Finding {

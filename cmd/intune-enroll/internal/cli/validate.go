@@ -55,7 +55,7 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 	if err != nil {
 		return render.Report{}, err
 	}
-	f.excerpt = read.excerpt
+	f.line = read.line
 	rules, err := f.rules()
 	if err != nil {
 		return render.Report{}, err

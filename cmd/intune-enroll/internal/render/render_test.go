@@ -128,10 +128,10 @@ func reports() map[string]Report {
 }
 
 func looks() map[string]Look {
-	excerpt := func(at enroll.Origin) string { return "    3 | useraffinity: user\n      | ^\n" }
+	line := func(enroll.Origin) string { return "    useraffinity: user" }
 	return map[string]Look{
-		"pipe":   {Excerpt: excerpt},
-		"wide":   {Width: 120, Titles: true, Excerpt: excerpt},
+		"pipe":   {Line: line},
+		"wide":   {Width: 120, Titles: true, Line: line},
 		"narrow": {Width: 60, Titles: true},
 		"color":  {Width: 100, Titles: true, Color: true},
 	}

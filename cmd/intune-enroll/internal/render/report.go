@@ -153,7 +153,7 @@ type Look struct {
 	Titles  bool // headings of columns: on a terminal
 	Verbose bool //
 	Now     time.Time
-	Excerpt func(enroll.Origin) string // the place in the file, with a caret; nil: none
+	Line    func(enroll.Origin) string // of the file at a place, to be shown with a caret; nil: none
 
 	Previous string // what the file held that the result goes to
 }

@@ -135,9 +135,7 @@ func (p *page) findings(findings []enroll.Finding) {
 			word += " (forced)"
 		}
 		p.line(0, "%s %s%s (%s)", p.paint(severityColor(f.Severity), word+":"), where, term.Clean(f.Message), term.Clean(f.Rule))
-		if p.Excerpt != nil && f.Origin.Line > 0 {
-			p.b.WriteString(p.Excerpt(f.Origin))
-		}
+		p.excerpt(f.Origin)
 		if f.Fix != "" {
 			p.line(4, "fix: %s", term.Clean(f.Fix))
 		}
