@@ -49,6 +49,11 @@ A request replaces those before: upload the certificate made from the last one.`
 }
 
 func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Report, error) {
+	// A new request takes the place of the one that Apple may have already, so
+	// none is asked for that could not be kept.
+	if err := replaceable(o.Out); err != nil {
+		return render.Report{}, fail(codeFailed, "name another file with --out", "the signing request could not be written: %w", err)
+	}
 	s, err := f.signIn(ctx, nil)
 	if err != nil {
 		return render.Report{}, err

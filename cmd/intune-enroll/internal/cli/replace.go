@@ -2,9 +2,22 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 )
+
+// replaceable tells beforehand whether [replaceFile] can write a file.
+func replaceable(path string) error {
+	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file", path)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".intune-enroll-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
+}
 
 // replaceFile writes a file whole or not at all: beside its place first, then
 // moved there. A reader never sees half of it.
