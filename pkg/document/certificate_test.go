@@ -98,7 +98,7 @@ func TestCertificates(t *testing.T) {
 
 func TestCertificatesOfStandardInput(t *testing.T) {
 	_, findings := Decode([]Source{{Name: Stdin, Data: []byte(inProfile("syncWithComputers: {certificates: [a.cer]}"))}})
-	if len(findings) != 1 || findings[0].Severity != enroll.Error {
+	if len(findings) != 1 || findings[0].Severity != enroll.Error || findings[0].Fix != "read the document from a file" {
 		t.Errorf("findings: %+v", findings)
 	}
 }

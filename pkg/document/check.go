@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -67,7 +68,7 @@ func checkItem(k enroll.Key, s string) (string, *problem) {
 		if near := Nearest(s, k.Values); near != "" {
 			p.text += fmt.Sprintf(": did you mean %q?", near)
 		}
-		if len(below([]enroll.Key{k}, k.Path)) > 0 || k.Type == enroll.Either {
+		if k.Type == enroll.Either {
 			p.fix += ", or a mapping"
 		}
 		return "", p
@@ -83,11 +84,11 @@ func checkItem(k enroll.Key, s string) (string, *problem) {
 		return "", wrong("delete it: such characters cannot be seen, and terminals obey them", "holds the character U+%04X", r)
 	}
 	if k.Pattern != "" {
-		re, err := regexp.Compile(`^(?:` + k.Pattern + `)$`)
+		fits, err := matches(k.Pattern, s)
 		if err != nil {
 			return "", wrong("", "cannot be checked: %v", err)
 		}
-		if !re.MatchString(s) {
+		if !fits {
 			hint := k.Hint
 			if hint == "" {
 				hint = "it must match " + k.Pattern
@@ -96,6 +97,23 @@ func checkItem(k enroll.Key, s string) (string, *problem) {
 		}
 	}
 	return s, nil
+}
+
+// compiled are the patterns of the tables: a list may have a hundred thousand
+// items, and compiling takes far longer than matching.
+var compiled sync.Map
+
+// matches tells whether the pattern of a row fits the whole text.
+func matches(pattern, s string) (bool, error) {
+	if re, ok := compiled.Load(pattern); ok {
+		return re.(*regexp.Regexp).MatchString(s), nil
+	}
+	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
+	if err != nil {
+		return false, err
+	}
+	compiled.Store(pattern, re)
+	return re.MatchString(s), nil
 }
 
 // descriptionKey is the one text that may have several lines.

@@ -22,6 +22,9 @@ const maxCSVFindings = 20
 // and columns, never what stands there: the file may be another one than meant.
 func (r *reader) serialFile(name string, at enroll.Origin) {
 	data, bad := readFile(r.source, name)
+	if bad != nil && r.source.Root == nil {
+		bad.fix = "list the serial numbers under devices.serials, or " + bad.fix
+	}
 	if bad != nil {
 		r.refuse(at, fileKey, bad.fix, "%s", bad.text)
 		return
@@ -43,7 +46,7 @@ func readFile(s Source, name string) ([]byte, *problem) {
 	name = filepath.FromSlash(name)
 	switch {
 	case s.Root == nil:
-		return nil, wrong("list the serial numbers under devices.serials, or read the document from a file", "a document from standard input has no directory in which %s could be", quote(name))
+		return nil, wrong("read the document from a file", "a document from standard input has no directory in which %s could be", quote(name))
 	case !filepath.IsLocal(name):
 		return nil, wrong("copy it beside the document and name it without its directory", "%s is outside the document's directory", quote(name))
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// Keys about devices. A CSV file named by filesKey is folded into serialsKey.
+// Keys about devices. A CSV file named by fileKey is folded into serialsKey.
 const (
 	serialsKey = "devices.serials"
 	fileKey    = "devices.file"
