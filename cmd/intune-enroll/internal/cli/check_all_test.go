@@ -8,14 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
 // A hundred tenants wait for the service, not for one another.
 func TestHundredTenants(t *testing.T) {
-	b := newBench(t, sim.Options{Latency: 100 * time.Millisecond})
+	b := newBench(t, sim.Options{Latency: 2 * latency})
 	var file strings.Builder
 	file.WriteString("auth: client-secret\ncontexts:\n")
 	for i := range 100 {
