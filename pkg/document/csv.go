@@ -5,8 +5,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -51,8 +54,17 @@ func readFile(s Source, name string) ([]byte, *problem) {
 		return nil, wrong("copy it beside the document and name it without its directory", "%s is outside the document's directory", quote(name))
 	}
 	info, err := s.Root.Stat(name)
-	if err != nil || !info.Mode().IsRegular() {
+	switch _, fromSystem := errors.AsType[syscall.Errno](err); {
+	case errors.Is(err, fs.ErrNotExist) && isLink(s.Root, name):
+		return nil, wrong("copy the file itself beside the document", "%s is a link to what is not there", quote(name))
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, wrong("the path is relative to the document's directory and must not lead out of it", "%s cannot be read: there is no such file in the document's directory", quote(name))
+	case err != nil && !fromSystem: // os.Root refused it, not the system
+		return nil, wrong("copy the file itself beside the document", "%s leads out of the document's directory by a link, and is not followed", quote(name))
+	case err != nil:
+		return nil, wrong("", "%s cannot be opened", quote(name))
+	case !info.Mode().IsRegular():
+		return nil, wrong("name a file with one serial number on each line", "%s is no file", quote(name))
 	}
 	f, err := s.Root.Open(name)
 	if err != nil {
@@ -67,6 +79,11 @@ func readFile(s Source, name string) ([]byte, *problem) {
 		return nil, wrong("split it over several profiles", "%s is larger than %d MiB", quote(name), MaxCSV>>20)
 	}
 	return data, nil
+}
+
+func isLink(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // csvSerials calls add for every serial number of a list: RFC 4180, UTF-8, no

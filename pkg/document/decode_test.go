@@ -317,14 +317,21 @@ func TestSerialFileStaysInside(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "d"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(filepath.Join(dir, "out.csv"), filepath.Join(dir, "d", "link.csv")); err != nil {
-		t.Fatal(err)
+	write(t, filepath.Join(dir, "d", "s.csv"), "F2LX00000001\n")
+	for link, to := range map[string]string{"link.csv": filepath.Join(dir, "out.csv"), "up.csv": "../out.csv", "up": "..", "dangling.csv": "gone.csv"} {
+		if err := os.Symlink(to, filepath.Join(dir, "d", link)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for name, want := range map[string]string{
 		"../out.csv":                  `"../out.csv" is outside the document's directory`,
-		"link.csv":                    `"link.csv" cannot be read: there is no such file in the document's directory`,
+		"link.csv":                    `"link.csv" leads out of the document's directory by a link, and is not followed`,
+		"up.csv":                      `"up.csv" leads out of the document's directory by a link, and is not followed`,
+		"up/out.csv":                  `"up/out.csv" leads out of the document's directory by a link, and is not followed`,
+		"dangling.csv":                `"dangling.csv" is a link to what is not there`,
+		"s.csv/below":                 `"s.csv/below" cannot be opened`,
 		"none.csv":                    `"none.csv" cannot be read: there is no such file in the document's directory`,
-		".":                           `"." cannot be read: there is no such file in the document's directory`,
+		".":                           `"." is no file`,
 		filepath.Join(dir, "out.csv"): quote(filepath.Join(dir, "out.csv")) + " is outside the document's directory",
 	} {
 		file := filepath.Join(dir, "d", "f.yaml")
