@@ -145,10 +145,10 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	if err := guardTenant(read.document.Tenant, of, live); err != nil {
 		return r, err
 	}
-	bound, said := s.engine.Bind(read.objects, live)
-	findings := slices.Concat(read.findings, said, enroll.Evaluate(chosen, bound, live, live.At, true), s.clockFindings())
+	p := s.planOf(ctx, read.objects, live)
+	findings := slices.Concat(read.findings, p.Findings, s.clockFindings())
 	if len(read.objects) > 0 && o.wants(guard.Permissions) {
-		findings = append(findings, s.permissionFindings(read.objects, live)...)
+		findings = append(findings, s.permissionFindings(p)...)
 	}
 	if exports, err := f.exported(of.ID); err != nil {
 		return r, err
@@ -167,11 +167,11 @@ func (o checkOptions) wants(rule string) bool {
 }
 
 // permissionFindings say what the sign-in lacks for what the file would change.
-func (s *session) permissionFindings(want []enroll.Object, live enroll.Snapshot) []enroll.Finding {
+func (s *session) permissionFindings(p enroll.Plan) []enroll.Finding {
 	f := enroll.Finding{Rule: guard.Permissions, Severity: enroll.OK, Message: "the sign-in may make every change that the file needs"}
 	if s.identity.Opaque {
 		f.Severity, f.Message = enroll.Info, "the token cannot be read: whether the sign-in may make the changes that the file needs is not known"
-	} else if missing := s.missing(s.engine.Plan(want, live, live.At)); len(missing) > 0 {
+	} else if missing := s.missing(p); len(missing) > 0 {
 		f.Severity, f.Message = enroll.Info, "this sign-in could not apply the file, it lacks: "+strings.Join(missing, "; ")
 	}
 	return []enroll.Finding{f}

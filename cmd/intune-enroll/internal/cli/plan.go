@@ -112,11 +112,7 @@ func (f *factory) compare(ctx context.Context, s *session, read reading) (*sessi
 	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
 		return s, enroll.Plan{}, r, err
 	}
-	bound, _ := s.engine.Bind(read.objects, live)
-	if foreign := directory.Foreign(bound, live); len(foreign) > 0 {
-		live = directory.Known(live, s.engine.Look(ctx, foreign).Objects[enroll.Group])
-	}
-	p := s.engine.Plan(read.objects, live, live.At.UTC().Truncate(time.Second))
+	p := s.planOf(ctx, read.objects, live)
 	if p.Document, err = json.Marshal(read.document); err != nil {
 		return s, enroll.Plan{}, r, fmt.Errorf("write the document into the plan: %w", err)
 	}
@@ -124,6 +120,16 @@ func (f *factory) compare(ctx context.Context, s *session, read reading) (*sessi
 	r.Findings, r.Gaps, r.Changes = p.Findings, p.Gaps, p.Changes
 	r.Summary = render.CountChanges(p.Changes)
 	return s, p, r, nil
+}
+
+// planOf is the plan for what was seen. Groups that lose something by it are
+// looked up first, so that they have names.
+func (s *session) planOf(ctx context.Context, want []enroll.Object, live enroll.Snapshot) enroll.Plan {
+	bound, _ := s.engine.Bind(want, live)
+	if foreign := directory.Foreign(bound, live); len(foreign) > 0 {
+		live = directory.Known(live, s.engine.Look(ctx, foreign).Objects[enroll.Group])
+	}
+	return s.engine.Plan(want, live, live.At.UTC().Truncate(time.Second))
 }
 
 // planVerdict says why a plan cannot be applied as it is: a broken rule counts
