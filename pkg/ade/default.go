@@ -31,7 +31,7 @@ func (defaults) After() []enroll.KindName {
 // Read gives one object for each token. Which profile the id means is only
 // known once the profiles are: then the field profile is there.
 func (k defaults) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	return sideBySide(wantedTokens(q, known), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(q.Owners(known.Objects[enroll.ADEToken]), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		ref := enroll.Ref{Kind: enroll.ADEDefault, Scope: token.Ref.Owner(), Name: defaultName}
 		raw, id, err := k.current(ctx, token.Handles[enroll.ID])
 		if err != nil {

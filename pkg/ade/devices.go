@@ -46,7 +46,7 @@ func (k devices) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot
 			wanted[serial] = true
 		}
 	}
-	return sideBySide(wantedTokens(q, known), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(q.Owners(known.Objects[enroll.ADEToken]), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		owner := token.Ref.Owner()
 		found, err := k.find(ctx, token.Handles[enroll.ID], wanted)
 		if err != nil {

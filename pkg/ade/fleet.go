@@ -33,7 +33,7 @@ func (fleets) Reads() []enroll.KindName { return []enroll.KindName{enroll.ADETok
 func (fleets) After() []enroll.KindName { return nil }
 
 func (k fleets) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	return sideBySide(wantedTokens(q, known), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(q.Owners(known.Objects[enroll.ADEToken]), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		ref := enroll.Ref{Kind: Fleet, Scope: token.Ref.Owner(), Name: devicesName}
 		var facts FleetFacts
 		for d, err := range k.devices.list(ctx, token.Handles[enroll.ID], "") {

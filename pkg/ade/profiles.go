@@ -35,25 +35,9 @@ func (profiles) After() []enroll.KindName { return []enroll.KindName{enroll.Grou
 // without Fields.
 func (k profiles) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	k.certificates.learn(q.Want)
-	return sideBySide(wantedTokens(q, known), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(q.Owners(known.Objects[enroll.ADEToken]), func(token enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		return k.ofToken(ctx, token, q, known)
 	})
-}
-
-// sideBySide reads the parts of several owners at one time and puts them together in order.
-func sideBySide(owners []enroll.Object, read func(enroll.Object) ([]enroll.Object, []enroll.Gap)) ([]enroll.Object, []enroll.Gap) {
-	objects, gaps := make([][]enroll.Object, len(owners)), make([][]enroll.Gap, len(owners))
-	var wg sync.WaitGroup
-	for i, o := range owners {
-		wg.Go(func() { objects[i], gaps[i] = read(o) })
-	}
-	wg.Wait()
-	var out []enroll.Object
-	var missing []enroll.Gap
-	for i := range owners {
-		out, missing = append(out, objects[i]...), append(missing, gaps[i]...)
-	}
-	return out, missing
 }
 
 func (k profiles) ofToken(ctx context.Context, token enroll.Object, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {

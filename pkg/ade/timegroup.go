@@ -55,7 +55,7 @@ func (k timeGroups) Read(ctx context.Context, q enroll.Query, known enroll.Snaps
 	if who, err := k.c.Identity(ctx); err == nil { // an error shows in the requests that follow
 		facts.App = who.App
 	}
-	return sideBySide(wanted, func(o enroll.Object) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(wanted, func(o enroll.Object) ([]enroll.Object, []enroll.Gap) {
 		o.Fields, o.Facts = enroll.Fields{fieldGroup: nil}, facts
 		profile, ok := known.Get(enroll.Ref{Kind: enroll.ADEProfile, Scope: o.Ref.Scope, Name: o.Ref.Name})
 		about, _ := profile.Facts.(ProfileFacts)

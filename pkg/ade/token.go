@@ -100,28 +100,6 @@ func given(t time.Time) time.Time {
 	return t
 }
 
-// wantedTokens are the live tokens that q is about: those that own its names,
-// or all of them.
-func wantedTokens(q enroll.Query, known enroll.Snapshot) []enroll.Object {
-	if q.All {
-		return known.Objects[enroll.ADEToken]
-	}
-	owners := map[string]bool{}
-	for _, r := range q.Names {
-		owners[r.Scope] = true
-	}
-	for _, o := range q.Want {
-		owners[o.Ref.Scope] = true
-	}
-	var out []enroll.Object
-	for _, t := range known.Objects[enroll.ADEToken] {
-		if owners[t.Ref.Owner()] {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 // tokenPath is the path of a token and what follows it.
 func tokenPath(id string, rest ...string) string {
 	return graph.Path(append([]string{"deviceManagement", "depOnboardingSettings", id}, rest...)...)

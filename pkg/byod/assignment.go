@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
-	"sync"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -29,25 +27,13 @@ func (assignments) After() []enroll.KindName {
 // Read reads the assignments of the profiles that the query names, or of all.
 // A list of profiles does not bring them along.
 func (k assignments) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	var owners []enroll.Object
-	for _, p := range known.Objects[enroll.BYODProfile] {
-		if q.All || slices.ContainsFunc(q.Names, func(r enroll.Ref) bool { return r.Scope == p.Ref.Owner() }) {
-			owners = append(owners, p)
+	return graph.SideBySide(q.Owners(known.Objects[enroll.BYODProfile]), func(p enroll.Object) ([]enroll.Object, []enroll.Gap) {
+		list, err := k.of(ctx, p, known)
+		if err != nil {
+			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner()}, err)}
 		}
-	}
-	lists, errs := make([][]enroll.Object, len(owners)), make([]error, len(owners))
-	var wg sync.WaitGroup
-	for i, p := range owners {
-		wg.Go(func() { lists[i], errs[i] = k.of(ctx, p, known) })
-	}
-	wg.Wait()
-	var gaps []enroll.Gap
-	for i, p := range owners {
-		if errs[i] != nil {
-			gaps = append(gaps, graph.Gap(enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner()}, errs[i]))
-		}
-	}
-	return slices.Concat(lists...), gaps
+		return list, nil
+	})
 }
 
 func (k assignments) of(ctx context.Context, p enroll.Object, known enroll.Snapshot) ([]enroll.Object, error) {

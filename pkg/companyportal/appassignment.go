@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -31,8 +30,7 @@ func (appAssignments) After() []enroll.KindName {
 }
 
 func (k appAssignments) Read(ctx context.Context, _ enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	owners := known.Objects[enroll.PortalApp]
-	return each(ctx, enroll.AppAssignment, owners, func(ctx context.Context, app enroll.Object) ([]enroll.Object, error) {
+	return each(enroll.AppAssignment, known.Objects[enroll.PortalApp], func(app enroll.Object) ([]enroll.Object, error) {
 		raws, err := list(ctx, k.c, mobileApp(app.Handles[enroll.ID], "assignments"))
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of %s: %w", app.Ref.Name, err)
@@ -45,22 +43,16 @@ func mobileApp(segments ...string) string {
 	return graph.Path(append([]string{"deviceAppManagement", "mobileApps"}, segments...)...)
 }
 
-// each reads what belongs to the owners, side by side. What fails for one of
-// them is a gap of that owner.
-func each(ctx context.Context, kind enroll.KindName, owners []enroll.Object, read func(context.Context, enroll.Object) ([]enroll.Object, error)) ([]enroll.Object, []enroll.Gap) {
-	lists, errs := make([][]enroll.Object, len(owners)), make([]error, len(owners))
-	var wg sync.WaitGroup
-	for i, o := range owners {
-		wg.Go(func() { lists[i], errs[i] = read(ctx, o) })
-	}
-	wg.Wait()
-	var gaps []enroll.Gap
-	for i, o := range owners {
-		if errs[i] != nil {
-			gaps = append(gaps, graph.Gap(enroll.Ref{Kind: kind, Scope: o.Ref.Owner()}, errs[i]))
+// each reads what belongs to the owners. What fails for one of them is a gap of
+// that owner.
+func each(kind enroll.KindName, owners []enroll.Object, read func(enroll.Object) ([]enroll.Object, error)) ([]enroll.Object, []enroll.Gap) {
+	return graph.SideBySide(owners, func(o enroll.Object) ([]enroll.Object, []enroll.Gap) {
+		list, err := read(o)
+		if err != nil {
+			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: kind, Scope: o.Ref.Owner()}, err)}
 		}
-	}
-	return slices.Concat(lists...), gaps
+		return list, nil
+	})
 }
 
 // Plan adds required assignments beside whatever is there, and removes those

@@ -3,7 +3,6 @@ package companyportal
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -23,13 +22,7 @@ func (policyAssignments) After() []enroll.KindName {
 }
 
 func (k policyAssignments) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	var owners []enroll.Object
-	for _, p := range known.Objects[enroll.PortalPolicy] {
-		if q.All || slices.ContainsFunc(q.Names, func(r enroll.Ref) bool { return r.Scope == p.Ref.Owner() }) {
-			owners = append(owners, p)
-		}
-	}
-	return each(ctx, enroll.PolicyAssignment, owners, func(ctx context.Context, p enroll.Object) ([]enroll.Object, error) {
+	return each(enroll.PolicyAssignment, q.Owners(known.Objects[enroll.PortalPolicy]), func(p enroll.Object) ([]enroll.Object, error) {
 		raws, err := list(ctx, k.c, configuration(p.Handles[enroll.ID], "assignments"))
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of policy %q: %w", p.Ref.Name, err)

@@ -15,6 +15,27 @@ type Query struct {
 	Fresh bool // bypass every cache: verification after a write
 }
 
+// Owners are those of the objects that own what q asks for.
+func (q Query) Owners(objects []Object) []Object {
+	if q.All {
+		return objects
+	}
+	asked := map[string]bool{}
+	for _, r := range q.Names {
+		asked[r.Scope] = true
+	}
+	for _, o := range q.Want {
+		asked[o.Ref.Scope] = true
+	}
+	var out []Object
+	for _, o := range objects {
+		if asked[o.Ref.Owner()] {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // Kind is all that most things need: a name, an order, and a way to look.
 type Kind interface {
 	Name() KindName

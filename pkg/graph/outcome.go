@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
@@ -11,6 +14,18 @@ func Outcome(err error) error {
 		return enroll.Lost(err)
 	}
 	return err
+}
+
+// SideBySide reads what belongs to several owners at one time, and puts it
+// together in their order.
+func SideBySide(owners []enroll.Object, read func(owner enroll.Object) ([]enroll.Object, []enroll.Gap)) ([]enroll.Object, []enroll.Gap) {
+	objects, gaps := make([][]enroll.Object, len(owners)), make([][]enroll.Gap, len(owners))
+	var wg sync.WaitGroup
+	for i, o := range owners {
+		wg.Go(func() { objects[i], gaps[i] = read(o) })
+	}
+	wg.Wait()
+	return slices.Concat(objects...), slices.Concat(gaps...)
 }
 
 // Gap is what could not be read because of err.
