@@ -86,6 +86,11 @@ A webhook is notified when something else is wrong than the last time; exit code
 	fl.StringArray("warn", nil, "how long before an expiry to warn: 60d,30d, or for one kind push-certificate=60d,30d; repeatable")
 	fl.StringArray("critical", nil, "how long before an expiry it is critical, written as --warn")
 	complete(cmd, "fail-on", severities()...)
+	for _, flag := range []string{"only", "skip"} { // both were just added
+		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return selectable(), cobra.ShellCompDirectiveNoFileComp
+		})
+	}
 	complete(cmd, "webhook-format", render.WebhookFormats()...)
 	return cmd
 }
@@ -175,6 +180,20 @@ func (s *session) permissionFindings(p enroll.Plan) []enroll.Finding {
 		f.Severity, f.Message = enroll.Info, "this sign-in could not apply the file, it lacks: "+strings.Join(missing, "; ")
 	}
 	return []enroll.Finding{f}
+}
+
+// selectable are the kinds and the rules that --only and --skip are for.
+func selectable() []string {
+	var out []string
+	for _, k := range checked() {
+		out = append(out, string(k))
+	}
+	for _, r := range guard.All() {
+		if !r.Offline {
+			out = append(out, r.ID)
+		}
+	}
+	return out
 }
 
 // choose applies --only and --skip: the kinds to look at and the rules to run.

@@ -94,7 +94,9 @@ func addGlobalFlags(root *cobra.Command, f *factory) {
 	p.BoolVarP(&g.Verbose, "verbose", "v", false, "tell more")
 	p.BoolVar(&g.Debug, "debug", false, "trace every request on stderr, without contents")
 	p.StringVar(&g.SettingsFile, "settings", "", "settings file; never looked for in the working directory")
-	complete(root, "output", render.Formats("check")...)
+	_ = root.RegisterFlagCompletionFunc("output", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return render.Formats(commandName(cmd)), cobra.ShellCompDirectiveNoFileComp
+	}) // the flag exists, as in complete
 	complete(root, "color", "auto", "always", "never")
 	complete(root, "log-format", "text", "json")
 	complete(root, "cloud", "global", "gcc-high", "dod", "china", "custom")
