@@ -99,20 +99,3 @@ func (m maker) byPipelines() (azcore.TokenCredential, error) {
 	return azidentity.NewAzurePipelinesCredential(m.Tenant, m.ClientID, connection, token,
 		&azidentity.AzurePipelinesCredentialOptions{ClientOptions: m.options, DisableInstanceDiscovery: m.offline})
 }
-
-// readSmall reads a file no larger than a certificate may be.
-func readSmall(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // only read
-	raw, err := io.ReadAll(io.LimitReader(f, maxErrorBody+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(raw) > maxErrorBody {
-		return nil, fmt.Errorf("%s is larger than %d KiB: not a certificate", name, maxErrorBody>>10)
-	}
-	return raw, nil
-}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 )
@@ -36,27 +35,19 @@ type batchResponse struct {
 func (c *Client) Batch(ctx context.Context, api API, calls []Call) ([]Answer, []error) {
 	answers, errs := make([]Answer, len(calls)), make([]error, len(calls))
 	var wg sync.WaitGroup
-	for start := range slices.Chunk(indices(len(calls)), batchSize) {
-		wg.Go(func() { c.batch(ctx, api, calls, start, answers, errs) })
+	for from := 0; from < len(calls); from += batchSize {
+		to := min(from+batchSize, len(calls))
+		wg.Go(func() { c.batch(ctx, api, calls[from:to], answers[from:to], errs[from:to]) })
 	}
 	wg.Wait()
 	return answers, errs
 }
 
-func indices(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
-
-// batch sends one $batch for the calls at the given places.
-func (c *Client) batch(ctx context.Context, api API, calls []Call, at []int, answers []Answer, errs []error) {
+// batch sends one $batch.
+func (c *Client) batch(ctx context.Context, api API, calls []Call, answers []Answer, errs []error) {
 	var requests []batchRequest
-	var sent []int
-	for _, i := range at {
-		call := calls[i]
+	var sent []int // places of the calls that are in it
+	for i, call := range calls {
 		if call.API != api || call.Method != http.MethodGet || call.Class != Read || call.Body != nil {
 			errs[i] = fmt.Errorf("call %s %s: a batch of %s takes reads of %s only", call.Method, call.Path, api, api)
 			continue

@@ -7,6 +7,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -79,17 +80,13 @@ func New(o Options) (*Client, error) {
 	if concurrency <= 0 {
 		concurrency = 64
 	}
-	agent := o.UserAgent
-	if agent == "" {
-		agent = "intune-enroll"
-	}
 	base := o.Base
 	if base == nil {
 		if base, err = o.Cloud.transport(endpoint); err != nil {
 			return nil, err
 		}
 	}
-	c.adapter, err = newAdapter(c.chain(o.Credential, base, agent, concurrency, o.Trace), endpoint)
+	c.adapter, err = newAdapter(c.chain(o.Credential, base, cmp.Or(o.UserAgent, "intune-enroll"), concurrency, o.Trace), endpoint)
 	return c, err
 }
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -58,25 +59,15 @@ func identity(token string, expires time.Time) Identity {
 	if json.Unmarshal(raw, &claims) != nil || claims.Tenant == "" {
 		return opaque
 	}
-	id := Identity{TenantID: claims.Tenant, ClientID: claims.App, Expires: expires}
-	if id.ClientID == "" {
-		id.ClientID = claims.Party
-	}
+	id := Identity{TenantID: claims.Tenant, ClientID: cmp.Or(claims.App, claims.Party), Expires: expires}
 	if id.Expires.IsZero() && claims.ExpiresUnix > 0 {
 		id.Expires = time.Unix(int64(claims.ExpiresUnix), 0)
 	}
 	id.App = claims.Type == "app" || claims.Type == "" && claims.Delegated == ""
-	names := []string{claims.UPN, claims.Preferred, claims.UniqueName, claims.AppName}
-	id.Permissions = strings.Fields(claims.Delegated)
 	if id.App {
-		names = []string{claims.AppName}
-		id.Permissions = claims.Roles
-	}
-	for _, n := range names {
-		if n != "" {
-			id.Name = clean(n)
-			break
-		}
+		id.Name, id.Permissions = clean(claims.AppName), claims.Roles
+	} else {
+		id.Name, id.Permissions = clean(cmp.Or(claims.UPN, claims.Preferred, claims.UniqueName, claims.AppName)), strings.Fields(claims.Delegated)
 	}
 	id.Permissions = slices.Sorted(slices.Values(id.Permissions))
 	return id

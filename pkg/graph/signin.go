@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -176,6 +177,23 @@ func (m maker) byCertificate() (azcore.TokenCredential, error) {
 	return azidentity.NewClientCertificateCredential(m.Tenant, m.ClientID, certs, key, &azidentity.ClientCertificateCredentialOptions{
 		ClientOptions: m.options, SendCertificateChain: m.SendChain, DisableInstanceDiscovery: m.offline,
 	})
+}
+
+// readSmall reads a file no larger than a certificate may be.
+func readSmall(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	raw, err := io.ReadAll(io.LimitReader(f, maxErrorBody+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > maxErrorBody {
+		return nil, fmt.Errorf("%s is larger than %d KiB: not a certificate", name, maxErrorBody>>10)
+	}
+	return raw, nil
 }
 
 func (m maker) byWorkload() (azcore.TokenCredential, error) {
