@@ -49,41 +49,6 @@ func Rules(l Limits) []enroll.Rule {
 	), configurator.Rules())
 }
 
-// WorkRules is the catalogue for plan and apply, in the same words as for check
-// and with the same severities but for two, which stop nobody from working: what
-// is about to run out only warns, and so does an enrollment restriction that
-// keeps devices out. A restriction may do that on purpose until all is ready,
-// and what a file makes can be made under any; check calls it an error, for
-// nothing enrolls meanwhile. What has run out stops the work, as does a
-// tenant that cannot enroll at all. Whether there is room for another token is
-// left to check: no file makes one.
-func WorkRules(l Limits) []enroll.Rule {
-	l.PushCertificate.Critical, l.ADEToken.Critical, l.VPPToken.Critical = nil, nil, nil
-	rules := slices.DeleteFunc(Rules(l), func(r enroll.Rule) bool { return r.ID == "X-31" })
-	for i, r := range rules {
-		if r.ID == "X-05" {
-			rules[i] = warning(r)
-		}
-	}
-	return rules
-}
-
-// warning is r that warns where it would report an error.
-func warning(r enroll.Rule) enroll.Rule {
-	check := r.Check
-	r.Severity = enroll.Warning
-	r.Check = func(want []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
-		out := check(want, live, now)
-		for i := range out {
-			if out[i].Severity == enroll.Error {
-				out[i].Severity = enroll.Warning
-			}
-		}
-		return out
-	}
-	return r
-}
-
 // joined adds rules to others. Where an id is there already, the statement is
 // about both subjects: it stays one rule that looks at both, twins included.
 func joined(rules, more []enroll.Rule) []enroll.Rule {
@@ -154,12 +119,17 @@ func Also(want []enroll.Object) []enroll.KindName {
 	return slices.Sorted(maps.Keys(kinds))
 }
 
-// underlying are the kinds of things without which nothing enrolls by an object.
+// underlying are the kinds of things without which an object does nothing:
+// nothing enrolls by a profile, and no licence comes to an app.
 func underlying(o enroll.Object) []enroll.KindName {
 	switch o.Ref.Kind {
 	case enroll.ADEProfile, enroll.ConfiguratorProfile, enroll.BYODProfile:
 		if o.State != enroll.Absent {
 			return []enroll.KindName{enroll.PushCertificate, enroll.License, tenant.Account, tenant.Restriction}
+		}
+	case enroll.PortalApp:
+		if o.Fields.Text("source") == companyportal.FromVPP {
+			return []enroll.KindName{enroll.VPPToken}
 		}
 	}
 	return nil

@@ -13,8 +13,6 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
-	"github.com/intune-enroll/intune-enroll/pkg/graph"
-	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
 	"github.com/intune-enroll/intune-enroll/pkg/tenant"
 )
 
@@ -250,50 +248,14 @@ func TestAlso(t *testing.T) {
 		{"a promise", "ade: [{profiles: [{name: S, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: vpp}}]}]\n", underlies(enroll.AppAssignment)},
 		{"sign-in in Company Portal", "ade: [{profiles: [{name: F, type: classicProfile, userAffinity: user, authentication: companyPortal, companyPortal: {install: vpp}}]}]\n", underlies(enroll.BYODProfile)},
 		{"a policy", "companyPortal: {configPolicies: [{name: P, variant: userAffinity, assignTo: {groups: [G]}}]}\n", []enroll.KindName{enroll.AppAssignment}},
+		{"an app with licences", "companyPortal: {app: {source: vpp}}\n", []enroll.KindName{enroll.VPPToken}},
+		{"an app of the App Store", "companyPortal: {app: {source: store}}\n", nil},
 		{"a group alone", "groups: [{name: G, devicesOfProfile: S}]\n", []enroll.KindName{enroll.ADEProfile, enroll.ConfiguratorProfile}},
 		{"a group of Apple Configurator", "groups: [{name: G, devicesOfProfile: S}]\nconfigurator: {profiles: [{name: S, userAffinity: none}]}\n", underlies()},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if d := cmp.Diff(tc.want, Also(wanted(t, tc.file))); d != "" {
 				t.Error(d)
-			}
-		})
-	}
-}
-
-func TestWorkRules(t *testing.T) {
-	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	limits := enroll.Limits{Warn: []time.Duration{30 * enroll.Day}, Critical: []time.Duration{7 * enroll.Day}}
-	l := Limits{PushCertificate: limits, ADEToken: limits, VPPToken: limits}
-	ends := func(left time.Duration) enroll.Object {
-		return enroll.Object{Ref: pushcert.Ref(), Facts: graph.PushCertificate{Expires: now.Add(left)}}
-	}
-	blocked := enroll.Object{Ref: enroll.Ref{Kind: tenant.Restriction, Name: "All users and all devices"}, Facts: tenant.RestrictionFacts{Default: true, Blocked: true}}
-	full := enroll.Object{Ref: enroll.Ref{Kind: tenant.Account, Name: "Intune"}, Facts: tenant.AccountFacts{MaxTokens: 1}}
-	type severities map[string]enroll.Severity
-	for _, tc := range []struct {
-		name        string
-		live        enroll.Snapshot
-		check, work severities
-	}{
-		{"about to run out", snapshot(ends(6 * enroll.Day)), severities{"X-11": enroll.Error, "X-13": enroll.Info}, severities{"X-11": enroll.Warning, "X-13": enroll.Info}},
-		{"run out", snapshot(ends(-enroll.Day)), severities{"X-11": enroll.Error, "X-13": enroll.Info}, severities{"X-11": enroll.Error, "X-13": enroll.Info}},
-		{"blocked", snapshot(blocked), severities{"X-05": enroll.Error}, severities{"X-05": enroll.Warning}},
-		{"no room for a token", snapshot(full, enroll.Object{Ref: enroll.Ref{Kind: enroll.ADEToken, Name: "Contoso ABM"}}), severities{"X-31": enroll.Warning}, severities{}},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			for _, use := range []struct {
-				name  string
-				rules []enroll.Rule
-				want  severities
-			}{{"check", Rules(l), tc.check}, {"work", WorkRules(l), tc.work}} {
-				got := severities{}
-				for _, f := range enroll.Evaluate(use.rules, nil, tc.live, now, true) {
-					got[f.Rule] = f.Severity
-				}
-				if d := cmp.Diff(use.want, got); d != "" {
-					t.Errorf("%s: %s", use.name, d)
-				}
 			}
 		})
 	}
