@@ -77,14 +77,14 @@ func portalOutlines() []outline {
 			needs: []line{{key: "need.account"}, {key: "need.secondFactor"}},
 			steps: []line{{key: "step.portalArrives", ids: "CPI-15 CCP-10 CPI-03"}, {key: "step.portalRegister", ids: "M07"}, {key: "step.apps"}},
 			done:  []line{{key: "done.registered"}},
-			help:  []line{{key: "help.asksProfile", ids: "X-41 C-04"}, {key: "help.contact"}},
+			help:  []line{{key: "help.noPortal"}, {key: "help.asksProfile", ids: "X-41 C-04"}, {key: "help.contact"}},
 		},
 		{
 			variant: PortalStaging, intro: line{key: "intro.portal-staging", ids: "X-42 C-22"},
 			needs: []line{{key: "need.account"}, {key: "need.secondFactor"}},
 			steps: []line{{key: "step.stagingFirst", ids: "X-42"}, {key: "step.portalArrives", ids: "CPI-03"}, {key: "step.portalRegister", ids: "X-42 M16"}, {key: "step.apps"}},
 			done:  []line{{key: "done.registered"}},
-			help:  []line{{key: "help.wrongFirst", ids: "X-42"}, {key: "help.contact"}},
+			help:  []line{{key: "help.noPortal"}, {key: "help.wrongFirst", ids: "X-42"}, {key: "help.contact"}},
 		},
 	}
 }
