@@ -3,18 +3,16 @@ package ade
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
-	policyOptions "github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
+	"github.com/intune-enroll/intune-enroll/pkg/vpp"
 )
 
 // profileEntry is a decoded profile with the given values.
@@ -54,24 +52,6 @@ func (noJournal) Intend(enroll.Change) (enroll.JournalEntry, error) { return noJ
 func (noJournal) Pending() []enroll.Ref                             { return nil }
 func (noJournal) Done(map[enroll.Handle]string, error) error        { return nil }
 
-// vppTokens stands for the kind of another package.
-type vppTokens struct{ c *graph.Client }
-
-func (vppTokens) Name() enroll.KindName    { return enroll.VPPToken }
-func (vppTokens) Reads() []enroll.KindName { return nil }
-func (vppTokens) After() []enroll.KindName { return nil }
-func (k vppTokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	list, err := graph.List[struct{ ID, DisplayName string }](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: "/deviceAppManagement/vppTokens"})
-	if err != nil {
-		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.VPPToken}, err)}
-	}
-	var out []enroll.Object
-	for _, w := range list {
-		out = append(out, enroll.Object{Ref: enroll.Ref{Kind: enroll.VPPToken, Name: w.DisplayName}, Handles: map[enroll.Handle]string{enroll.ID: w.ID}})
-	}
-	return out, nil
-}
-
 // tenant is a simulated tenant, a client of it, and an engine with the kinds of this package.
 type tenant struct {
 	*sim.Server
@@ -79,53 +59,21 @@ type tenant struct {
 	e *enroll.Engine
 }
 
-// person is a credential of somebody who is signed in, not of an application.
-type person struct{ s *sim.Server }
-
-func (p person) GetToken(context.Context, policyOptions.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: p.s.AccessToken(p.s.GraphURL, true), ExpiresOn: time.Now().Add(time.Hour)}, nil
-}
-
 // asPerson is the tenant as a person sees it.
 func (x tenant) asPerson(t *testing.T) tenant {
 	t.Helper()
-	cloud, err := graph.CustomCloud(x.GraphURL, x.AuthorityURL, x.CA)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := graph.New(graph.Options{Cloud: cloud, Credential: person{x.Server}, MaxWait: 50 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x.with(c)
+	return x.with(graphtest.Client(t, x.Server, true))
 }
 
 func newTenant(t testing.TB, o sim.Options) tenant {
 	t.Helper()
-	s, err := sim.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := tenant{Server: s}
-	t.Cleanup(func() { x.closeNow(t) })
-	cloud, err := graph.CustomCloud(s.GraphURL, s.AuthorityURL, s.CA)
-	if err != nil {
-		t.Fatal(err)
-	}
-	credential, err := graph.NewCredential(graph.SignIn{Method: "client-secret", Tenant: s.TenantID, ClientID: s.ClientID, Secret: s.Secret}, cloud)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := graph.New(graph.Options{Cloud: cloud, Credential: credential, MaxWait: 50 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x.with(c)
+	n := graphtest.Start(t, o)
+	return tenant{Server: n.Server}.with(n.Client)
 }
 
 // with is the tenant seen through a client.
 func (x tenant) with(c *graph.Client) tenant {
-	kinds := append(Kinds(c), vppTokens{c})
+	kinds := append(Kinds(c), vpp.Kinds(c)...)
 	for _, k := range directory.Kinds(c, nil) {
 		if k.Name() == enroll.Group || k.Name() == enroll.GroupOwner {
 			kinds = append(kinds, k)

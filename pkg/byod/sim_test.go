@@ -2,7 +2,6 @@ package byod
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -157,27 +157,8 @@ func TestFaults(t *testing.T) {
 		return wanted(enroll.Fields{"name": "P", "enrollment": UserChoice, "priority": int64(1), "assignTo.groups": []string{"Sales"}},
 			enroll.Fields{"name": "Personal device", "enrollment": DeviceCompanyPortal, "description": "ours now"})
 	}
-	good := start(t, sim.Options{Scenario: "crowded"})
-	good.Settled(t, want())
-	state := string(good.State())
-	writes := []string{"POST " + path + "$", "POST " + path + "/*/assignments", "POST " + path + "/*/setPriority", "PATCH " + path}
-	faults := []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"},
-		{Do: "status", Status: 500}, {Do: "ignore-write"}, {Do: "status", Status: 409}}
-	for _, w := range writes {
-		for _, f := range faults {
-			t.Run(fmt.Sprintf("%s %s %d", w, f.Do, f.Status), func(t *testing.T) {
-				t.Parallel()
-				n := start(t, sim.Options{Scenario: "crowded"})
-				f.Match = w
-				n.SetFaults([]sim.Fault{f})
-				n.Apply(t, want())
-				n.Settled(t, want())
-				if diff := cmp.Diff(state, string(n.State())); diff != "" {
-					t.Errorf("the tenant differs from one without faults:\n%s", diff)
-				}
-			})
-		}
-	}
+	begin := func(t *testing.T) *graphtest.Tenant { return start(t, sim.Options{Scenario: "crowded"}).Tenant }
+	graphtest.Survives(t, begin, want, "POST "+path+"$", "POST "+path+"/*/assignments", "POST "+path+"/*/setPriority", "PATCH "+path)
 }
 
 func TestNewGroupLags(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 	"github.com/intune-enroll/intune-enroll/pkg/vpp"
 )
@@ -282,29 +283,13 @@ func TestFaults(t *testing.T) {
 		return append(wanted(nil, enroll.Fields{"name": "New", "variant": DeviceStaging, "assignTo.groups": []string{"New carts"}}, userPolicy().With(enroll.Fields{"description": "ours now"})),
 			enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: "New carts"}, Fields: enroll.Fields{"type": "assigned"}})
 	}
-	good := start(t, sim.Options{Lag: 2})
-	good.foreignPolicy(t)
-	good.Settled(t, want())
-	state := string(good.State())
-	const path = "/deviceAppManagement/mobileAppConfigurations"
-	faults := []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "status", Status: 429, RetryAfter: "0"},
-		{Do: "status", Status: 500}, {Do: "ignore-write"}, {Do: "status", Status: 409}}
-	for _, w := range []string{"POST " + path + "$", "POST " + path + "/*/assignments", "PATCH " + path, "POST /groups"} {
-		for _, f := range faults {
-			t.Run(fmt.Sprintf("%s %s %d", w, f.Do, f.Status), func(t *testing.T) {
-				t.Parallel()
-				n := start(t, sim.Options{Lag: 2})
-				n.foreignPolicy(t)
-				f.Match = w
-				n.SetFaults([]sim.Fault{f})
-				n.Apply(t, want())
-				n.Settled(t, want())
-				if diff := cmp.Diff(state, string(n.State())); diff != "" {
-					t.Errorf("the tenant differs from one without faults:\n%s", diff)
-				}
-			})
-		}
+	begin := func(t *testing.T) *graphtest.Tenant {
+		n := start(t, sim.Options{Lag: 2})
+		n.foreignPolicy(t)
+		return n.Tenant
 	}
+	const path = "/deviceAppManagement/mobileAppConfigurations"
+	graphtest.Survives(t, begin, want, "POST "+path+"$", "POST "+path+"/*/assignments", "PATCH "+path, "POST /groups")
 }
 
 func TestCrowdedApp(t *testing.T) {

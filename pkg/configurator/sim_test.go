@@ -10,6 +10,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -223,29 +224,10 @@ func TestFaults(t *testing.T) {
 			"devices.details": []string{"DMPX00000001,one", "DMPX00000003,three"}, "devices.overwrite": true},
 			enroll.Fields{"name": "Counter iPads", "description": "ours now"})
 	}
-	good := start(t, sim.Options{Scenario: "crowded"})
-	good.Settled(t, want())
-	state := string(good.State())
+	begin := func(t *testing.T) *graphtest.Tenant { return start(t, sim.Options{Scenario: "crowded"}).Tenant }
 	const base = "/deviceManagement/depOnboardingSettings/*/"
-	writes := []string{"POST " + base + "enrollmentProfiles$", "PATCH " + base + "enrollmentProfiles/*", "POST " + base + "enrollmentProfiles/*/updateDeviceProfileAssignment",
-		"POST " + base + "importedAppleDeviceIdentities/importAppleDeviceIdentityList"}
-	faults := []sim.Fault{{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "html"}, {Do: "status", Status: 429, RetryAfter: "0"},
-		{Do: "status", Status: 500}, {Do: "status", Status: 503}, {Do: "ignore-write"}, {Do: "status", Status: 409}}
-	for _, w := range writes {
-		for _, f := range faults {
-			t.Run(fmt.Sprintf("%s %s %d", w, f.Do, f.Status), func(t *testing.T) {
-				t.Parallel()
-				n := start(t, sim.Options{Scenario: "crowded"})
-				f.Match = w
-				n.SetFaults([]sim.Fault{f})
-				n.Apply(t, want())
-				n.Settled(t, want())
-				if diff := cmp.Diff(state, string(n.State())); diff != "" {
-					t.Errorf("the tenant differs from one without faults:\n%s", diff)
-				}
-			})
-		}
-	}
+	graphtest.Survives(t, begin, want, "POST "+base+"enrollmentProfiles$", "PATCH "+base+"enrollmentProfiles/*",
+		"POST "+base+"enrollmentProfiles/*/updateDeviceProfileAssignment", "POST "+base+"importedAppleDeviceIdentities/importAppleDeviceIdentityList")
 }
 
 func TestGapsAndDenied(t *testing.T) {

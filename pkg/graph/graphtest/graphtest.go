@@ -5,12 +5,14 @@ package graphtest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -105,6 +107,37 @@ func (n *Tenant) Settled(t testing.TB, want []enroll.Object, also ...enroll.Kind
 		t.Fatalf("still to do: %v", p.Changes)
 	}
 	return r
+}
+
+// Survives lets each of the writes, named as [sim.Fault] matches them, go wrong
+// once in each way while an apply runs, applies again, and wants the tenant that
+// an undisturbed apply leaves. Begin makes the same tenant each time.
+func Survives(t *testing.T, begin func(*testing.T) *Tenant, want func() []enroll.Object, writes ...string) {
+	t.Helper()
+	good := begin(t)
+	good.Settled(t, want())
+	state := string(good.State())
+	for _, w := range writes {
+		for _, f := range []sim.Fault{
+			{Do: "drop-before"}, {Do: "drop-after"}, {Do: "cut-body"}, {Do: "html"}, {Do: "ignore-write"}, {Do: "status", Status: 409},
+			{Do: "status", Status: 429, RetryAfter: "0"}, {Do: "status", Status: 500}, {Do: "status", Status: 503},
+		} {
+			t.Run(fmt.Sprintf("%s %s %d", w, f.Do, f.Status), func(t *testing.T) {
+				t.Parallel()
+				n := begin(t)
+				f.Match = w
+				n.SetFaults([]sim.Fault{f})
+				n.Apply(t, want())
+				if n.FaultsLeft() > 0 {
+					t.Fatal("the fault did not come: nothing was written so")
+				}
+				n.Settled(t, want())
+				if diff := cmp.Diff(state, string(n.State())); diff != "" {
+					t.Errorf("the tenant differs from one without faults:\n%s", diff)
+				}
+			})
+		}
+	}
 }
 
 // Writes are the requests that change the tenant, as "METHOD /path".

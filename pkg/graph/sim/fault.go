@@ -44,6 +44,17 @@ func (s *Simulator) SetFaults(faults []Fault) {
 	}
 }
 
+// FaultsLeft is how many times faults of the schedule can still happen: a test that waits for one sees that it came.
+func (s *Simulator) FaultsLeft() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	left := 0
+	for _, f := range s.faults {
+		left += f.Times
+	}
+	return left
+}
+
 // pick takes the first fault that fits and counts it; the mutex is held.
 func (s *Simulator) pick(n int, method, path string, item bool) *Fault {
 	for i := range s.faults {
