@@ -100,8 +100,23 @@ func stateWord(s enroll.Severity) string {
 	return string(s)
 }
 
-// grid writes rows in columns. On a terminal the things and the texts are
-// wrapped to its width; in a pipe each row is one line.
+// leastText is how narrow the column of texts may be.
+const leastText = 24
+
+// stack writes rows one below the other, the text under what it is about.
+func (p *page) stack(rows []row) {
+	for _, r := range rows {
+		p.line(0, "%s", strings.TrimRight(r.paint(r.cells[0])+"  "+r.cells[1]+"  "+r.cells[2], " "))
+		p.line(4, "%s", r.cells[3])
+		if r.fix != "" {
+			p.line(4, "fix: %s", r.fix)
+		}
+	}
+}
+
+// grid writes rows in columns, or below each other on a narrow terminal. On a
+// terminal the things and the texts are wrapped to its width; in a pipe each row
+// is one line.
 func (p *page) grid(rows []row) {
 	var wide [4]int
 	for _, r := range rows {
@@ -111,7 +126,11 @@ func (p *page) grid(rows []row) {
 	}
 	if p.Width > 0 {
 		wide[1] = min(wide[1], max(p.Width/3, 16))
-		wide[3] = max(p.Width-wide[0]-wide[1]-wide[2]-6, 16)
+		wide[3] = p.Width - wide[0] - wide[1] - wide[2] - 6
+		if wide[3] < leastText {
+			p.stack(rows)
+			return
+		}
 	}
 	for _, r := range rows {
 		if r.fix != "" && p.Width > 0 {
