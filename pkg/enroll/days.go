@@ -1,9 +1,6 @@
 package enroll
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Day is the unit of limits, and of what is left of a thing that runs out.
 const Day = 24 * time.Hour
@@ -17,11 +14,9 @@ func Span(d time.Duration) string {
 	switch {
 	case d < time.Hour:
 		return "less than an hour"
-	case d < 2*time.Hour:
-		return "1 hour"
 	case d < 2*Day:
-		return fmt.Sprintf("%d hours", d/time.Hour)
+		return Plural(int(d/time.Hour), "hour")
 	default:
-		return fmt.Sprintf("%d days", d/Day)
+		return Plural(int(d/Day), "day")
 	}
 }

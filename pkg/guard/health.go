@@ -97,7 +97,7 @@ func required(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.
 		}
 	}
 	if len(vpp) == 0 {
-		return []enroll.Finding{{On: enroll.Ref{Kind: enroll.PortalApp}, Message: "no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account",
+		return []enroll.Finding{{On: enroll.Ref{Kind: enroll.PortalApp}, Message: "no VPP token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account",
 			Fix: "get Intune Company Portal in Apple Business Manager, Apps and Books, for the location of a token in Intune, and sync the token"}}
 	}
 	for _, app := range vpp {

@@ -77,7 +77,7 @@ func TestRequired(t *testing.T) {
 		{"by the file", lookedAt(snapshot(token(1), portal(9, 1))), []enroll.Object{assigned("required", true)}, []string{`ok: the file makes it required with device licences for "iOS - staff"`}},
 		{"the file lets users have it", lookedAt(snapshot(token(1), portal(9, 1))), []enroll.Object{assigned("required", false)}, nobody},
 		{"not looked at", snapshot(token(1)), nil, []string{}},
-		{"no app", lookedAt(snapshot(token(1))), nil, []string{"info: no volume-purchase token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
+		{"no app", lookedAt(snapshot(token(1))), nil, []string{"info: no VPP token of the tenant has Company Portal: devices can get it from the App Store only, with an Apple account"}},
 		{"no token", snapshot(portal(9, 1)), nil, []string{}},
 	}
 	for _, tt := range tests {

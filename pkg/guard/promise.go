@@ -166,9 +166,9 @@ func (p profile) where() string {
 	case p.values.Text(installKey) == ade.InstallAppleID:
 		return "the App Store"
 	case name != "":
-		return "volume-purchase token " + strconv.Quote(name)
+		return "VPP token " + strconv.Quote(name)
 	default:
-		return "a volume-purchase token"
+		return "a VPP token"
 	}
 }
 

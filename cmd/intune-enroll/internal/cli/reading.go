@@ -59,13 +59,18 @@ func broken(findings []enroll.Finding) int {
 	return n
 }
 
-// refused is the failure for findings that stop the work; nil when there are none.
+// refused is the failure for findings that stop the work; nil when there are
+// none. A broken rule may be about the tenant and not about the file.
 func refused(c code, findings []enroll.Finding) error {
 	n := broken(findings)
 	if n == 0 {
 		return nil
 	}
-	return fail(c, "", "%s in what the file wants: nothing was changed", enroll.Plural(n, "error"))
+	where := "in what the file wants"
+	if c == codeRuleBroken {
+		where = "in the way of what the file wants"
+	}
+	return fail(c, "", "%s %s: nothing was changed", enroll.Plural(n, "error"), where)
 }
 
 // line is the line of the file at the place of a finding.
