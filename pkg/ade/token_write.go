@@ -135,7 +135,7 @@ func (k *uploading) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enrol
 		h, exists := live[w.Ref]
 		if !exists {
 			findings = append(findings, enroll.Finding{Rule: "name-unknown", Severity: enroll.Error, On: w.Ref,
-				Message: fmt.Sprintf("the tenant has no enrollment program token %q", k.upload.Token), Fix: "see which there are: intune-enroll ade token list"})
+				Message: fmt.Sprintf("the tenant has no enrollment program token %q", k.upload.Token), Fix: "see which there are: intune-enroll ade token list; a new one is added in the Intune admin center, and whether there is room for it says: intune-enroll check --only X-31"})
 			continue
 		}
 		facts, _ := h.Facts.(uploadFacts)
