@@ -106,10 +106,10 @@ func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, e
 			return render.Report{}, err
 		}
 		f.line = read.line
-		if err := refused(codeFileInvalid, read.findings); err != nil {
+		if n := broken(read.findings); n > 0 {
 			r := read.report()
 			r.Findings = withFixes(r.Findings, guard.All())
-			return r, err
+			return r, fail(codeFileInvalid, "", "%s in what the file wants: the tenant was not looked at", enroll.Plural(n, "error"))
 		}
 	}
 	look := f.checkTenant

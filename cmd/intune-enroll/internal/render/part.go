@@ -55,8 +55,12 @@ func (p Part) in() string {
 }
 
 // State is how a part is: the worst of its findings, and at least unknown when
-// something kept the program from looking. What is only worth knowing is ok.
+// something kept the program from looking. Of a tenant that was not looked at
+// nothing is known, whatever is wrong with a file. What is only worth knowing is ok.
 func (p Part) State() enroll.Severity {
+	if p.Tenant == nil && p.Error != nil {
+		return enroll.Unknown
+	}
 	state := enroll.Worst(p.Findings)
 	if (len(p.Gaps) > 0 || p.Error != nil) && !state.AtLeast(enroll.Unknown) {
 		return enroll.Unknown

@@ -77,7 +77,7 @@ func (p *page) checkRows(findings []enroll.Finding) []row {
 			default:
 				ids := cmp.Or(strings.Join(rules[f.Message], ", "), term.Clean(f.Rule))
 				delete(rules, f.Message)
-				notes = append(notes, row{[4]string{stateWord(f.Severity), on, left(f), what + " (" + ids + ")"}, term.Clean(f.Fix), p.painter(f.Severity)})
+				notes = append(notes, row{[4]string{stateWord(f.Severity), cmp.Or(on, where(f)), left(f), what + " (" + ids + ")"}, term.Clean(f.Fix), p.painter(f.Severity)})
 			}
 		}
 		if well && merged.cells[3] != "" {
