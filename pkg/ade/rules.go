@@ -2,6 +2,7 @@ package ade
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -23,14 +24,7 @@ const (
 // and Apple, about the enrollment profiles that a file wants. Most need no
 // tenant. The state of live tokens is checked by [TokenRules].
 func Rules() []enroll.Rule {
-	var out []enroll.Rule
-	out = append(out, signInRules()...)
-	out = append(out, portalRules()...)
-	out = append(out, backEndRules()...)
-	out = append(out, valueRules()...)
-	out = append(out, deviceRules()...)
-	out = append(out, groupRules()...)
-	return out
+	return slices.Concat(signInRules(), portalRules(), backEndRules(), valueRules(), deviceRules(), groupRules())
 }
 
 // entry is one wanted profile as a rule sees it.
@@ -74,6 +68,17 @@ func check(look func(e entry) []enroll.Finding) func([]enroll.Object, enroll.Sna
 		}
 		return out
 	}
+}
+
+// when makes the Check of a rule that one sentence about the key at path says,
+// for each wanted profile that breaks it.
+func when(path, message string, broken func(e entry) bool) func([]enroll.Object, enroll.Snapshot, time.Time) []enroll.Finding {
+	return check(func(e entry) []enroll.Finding {
+		if !broken(e) {
+			return nil
+		}
+		return one(e.finding(path, "%s", message))
+	})
 }
 
 // one is a list of one finding.

@@ -17,22 +17,16 @@ func backEndRules() []enroll.Rule {
 			ID: "X-20", Severity: enroll.Error, Title: "enrollment policies have no legacy sign-in", Link: pageAuth,
 			Why: "The settings of enrollment policies know Company Portal and Setup Assistant with modern authentication only (Intune's own setting definitions, 2026).",
 			Fix: "use authentication: setupAssistantModern, or type: classicProfile",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.classic() || e.auth != AuthLegacy {
-					return nil
-				}
-				return one(e.finding(pathAuth, "authentication: setupAssistantLegacy needs type: classicProfile"))
+			Check: when(pathAuth, "authentication: setupAssistantLegacy needs type: classicProfile", func(e entry) bool {
+				return !e.classic() && e.auth == AuthLegacy
 			}),
 		},
 		{
 			ID: "X-37", Severity: enroll.Error, Title: "pairing with computers is a classic setting", Link: pageSetup,
 			Why: "Enrollment policies have no setting for pairing with computers.",
 			Fix: "leave syncWithComputers out, or use type: classicProfile",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.classic() || !e.Has(pathSync) && !e.Has(pathCertificates) {
-					return nil
-				}
-				return one(e.finding(pathSync, "syncWithComputers needs type: classicProfile"))
+			Check: when(pathSync, "syncWithComputers needs type: classicProfile", func(e entry) bool {
+				return !e.classic() && (e.Has(pathSync) || e.Has(pathCertificates))
 			}),
 		},
 		{
@@ -55,11 +49,8 @@ func backEndRules() []enroll.Rule {
 			ID: "ade-scope-tags", Severity: enroll.Error, Title: "classic profiles have no scope tags", Link: pageSetup,
 			Why: "A classic profile has no scope tags of its own: who sees it follows from the token (schema of Graph beta, 2025).",
 			Fix: "leave scopeTags out, or use type: enrollmentPolicy",
-			Check: check(func(e entry) []enroll.Finding {
-				if !e.classic() || !e.Has(pathTags) {
-					return nil
-				}
-				return one(e.finding(pathTags, "scopeTags needs type: enrollmentPolicy"))
+			Check: when(pathTags, "scopeTags needs type: enrollmentPolicy", func(e entry) bool {
+				return e.classic() && e.Has(pathTags)
 			}),
 		},
 		{

@@ -13,11 +13,8 @@ func portalRules() []enroll.Rule {
 			ID: "M04", Severity: enroll.Error, Title: "Company Portal sign-in needs Company Portal", Link: pageAuth,
 			Why: "With this method users sign in inside Company Portal: without the app nobody can enroll.",
 			Fix: "write companyPortal: {install: vpp}, or {install: appleId}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthPortal || e.install != InstallNone {
-					return nil
-				}
-				return one(e.finding(pathInstall, "authentication: companyPortal cannot go with companyPortal.install: none"))
+			Check: when(pathInstall, "authentication: companyPortal cannot go with companyPortal.install: none", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthPortal && e.install == InstallNone
 			}),
 		},
 		{
@@ -74,22 +71,16 @@ func portalRules() []enroll.Rule {
 			ID: "CPI-02", Severity: enroll.Warning, Title: "install Company Portal with a volume-purchase licence", Link: pageGuide,
 			Why: "Where users sign in inside Company Portal, an installation that needs no Apple Account is the smoother way, and Microsoft's recommendation.",
 			Fix: "write companyPortal: {install: vpp}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthPortal || e.install != InstallAppleID {
-					return nil
-				}
-				return one(e.finding(pathInstall, "companyPortal.install: appleId makes users wait for the App Store before they can sign in"))
+			Check: when(pathInstall, "companyPortal.install: appleId makes users wait for the App Store before they can sign in", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthPortal && e.install == InstallAppleID
 			}),
 		},
 		{
 			ID: "CPI-08", Severity: enroll.Error, Title: "install by Apple Account needs the Apple Account screen", Link: pageGuide,
 			Why: "Without a volume-purchase licence Company Portal comes from the App Store, which needs the Apple Account that users enter in Setup Assistant.",
 			Fix: "take appleId out of setupAssistant.hide, or write companyPortal: {install: vpp}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.install != InstallAppleID || !slices.Contains(e.Values.List(pathHide), "appleId") {
-					return nil
-				}
-				return one(e.finding(pathHide, "setupAssistant.hide has appleId, and companyPortal.install: appleId needs that screen"))
+			Check: when(pathHide, "setupAssistant.hide has appleId, and companyPortal.install: appleId needs that screen", func(e entry) bool {
+				return e.install == InstallAppleID && slices.Contains(e.Values.List(pathHide), "appleId")
 			}),
 		},
 		{
@@ -107,11 +98,8 @@ func portalRules() []enroll.Rule {
 			ID: "EUA-07", Severity: enroll.Warning, Title: "the App Store sign-in slows enrollment", Link: pageGuide,
 			Why: "With modern authentication and no volume-purchase licence the device is registered only after users have signed in to the App Store, which many put off.",
 			Fix: "write companyPortal: {install: vpp}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthModern || e.install != InstallAppleID {
-					return nil
-				}
-				return one(e.finding(pathInstall, "companyPortal.install: appleId leaves devices unregistered until users sign in to the App Store"))
+			Check: when(pathInstall, "companyPortal.install: appleId leaves devices unregistered until users sign in to the App Store", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthModern && e.install == InstallAppleID
 			}),
 		},
 		{

@@ -39,22 +39,16 @@ func signInRules() []enroll.Rule {
 			ID: "AUT-09", Severity: enroll.Info, Title: "legacy sign-in has no multifactor authentication", Link: pageAuth,
 			Why: "Setup Assistant (legacy) cannot show a second factor: enrollment hangs after the password where one is required.",
 			Fix: "leave these users out of policies that require a second factor at enrollment, or use authentication: setupAssistantModern",
-			Check: check(func(e entry) []enroll.Finding {
-				if !e.classic() || e.auth != AuthLegacy {
-					return nil
-				}
-				return one(e.finding(pathAuth, "users cannot answer multifactor authentication with authentication: setupAssistantLegacy"))
+			Check: when(pathAuth, "users cannot answer multifactor authentication with authentication: setupAssistantLegacy", func(e entry) bool {
+				return e.classic() && e.auth == AuthLegacy
 			}),
 		},
 		{
 			ID: "AUT-21", Severity: enroll.Warning, Title: "Microsoft recommends modern authentication", Link: pageAuth,
 			Why: "Since 2025 Microsoft no longer recommends Setup Assistant (legacy), and the current setup pages list only the other two methods.",
 			Fix: "use authentication: setupAssistantModern or companyPortal",
-			Check: check(func(e entry) []enroll.Finding {
-				if !e.classic() || e.auth != AuthLegacy {
-					return nil
-				}
-				return one(e.finding(pathAuth, "authentication: setupAssistantLegacy is no longer recommended by Microsoft"))
+			Check: when(pathAuth, "authentication: setupAssistantLegacy is no longer recommended by Microsoft", func(e entry) bool {
+				return e.classic() && e.auth == AuthLegacy
 			}),
 		},
 		{

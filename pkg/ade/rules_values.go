@@ -67,11 +67,8 @@ func valueRules() []enroll.Rule {
 			ID: "ADE-21", Severity: enroll.Info, Title: "a Shared iPad skips all screens", Link: pageSetup,
 			Why: "Every screen of Setup Assistant after activation is skipped on a Shared iPad, whatever the profile says.",
 			Fix: "leave setupAssistant out",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityShared || len(e.Values.List(pathHide)) == 0 {
-					return nil
-				}
-				return one(e.finding(pathHide, "setupAssistant.hide makes no difference with userAffinity: sharedIPad"))
+			Check: when(pathHide, "setupAssistant.hide makes no difference with userAffinity: sharedIPad", func(e entry) bool {
+				return e.affinity == AffinityShared && len(e.Values.List(pathHide)) > 0
 			}),
 		},
 	}

@@ -50,6 +50,17 @@ func check(look func(e entry) []enroll.Finding) func([]enroll.Object, enroll.Sna
 	}
 }
 
+// when makes the Check of a rule that one sentence about the key at path says,
+// for each wanted profile that breaks it.
+func when(path, message string, broken func(e entry) bool) func([]enroll.Object, enroll.Snapshot, time.Time) []enroll.Finding {
+	return check(func(e entry) []enroll.Finding {
+		if !broken(e) {
+			return nil
+		}
+		return one(e.finding(path, "%s", message))
+	})
+}
+
 // one is a list of one finding.
 func one(f enroll.Finding) []enroll.Finding { return []enroll.Finding{f} }
 

@@ -20,11 +20,8 @@ func modeRules() []enroll.Rule {
 			ID: "C-13", Severity: enroll.Info, Title: "without a user the guide wants direct enrollment", Link: pageSetup,
 			Why: "The guide says that devices without user affinity enroll directly; the setup page asks for it in direct enrollment and does not exclude Setup Assistant enrollment, which resets the device.",
 			Fix: "leave mode out, unless the devices shall be reset or supervised",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityNone || e.mode != ModeSetup {
-					return nil
-				}
-				return one(e.finding(pathMode, "mode: setupAssistant with userAffinity: none resets devices and takes serial numbers, where direct enrollment does neither"))
+			Check: when(pathMode, "mode: setupAssistant with userAffinity: none resets devices and takes serial numbers, where direct enrollment does neither", func(e entry) bool {
+				return e.affinity == AffinityNone && e.mode == ModeSetup
 			}),
 		},
 		{

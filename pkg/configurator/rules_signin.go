@@ -47,66 +47,48 @@ func signInRules() []enroll.Rule {
 			ID: "CAU-03", Severity: enroll.Warning, Title: "Microsoft recommends sign-in in Company Portal", Link: pageGuide,
 			Why: "Company Portal is modern authentication: second factor, expired passwords and registration in Microsoft Entra work. Setup Assistant knows none of them.",
 			Fix: "write authentication: companyPortal",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthSetup {
-					return nil
-				}
-				return one(e.finding(pathAuth, "authentication: setupAssistant is not what Microsoft recommends"))
+			Check: when(pathAuth, "authentication: setupAssistant is not what Microsoft recommends", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthSetup
 			}),
 		},
 		{
 			ID: "CAU-08", Severity: enroll.Error, Title: "Company Portal sign-in brings Company Portal", Link: pageGuide,
 			Why: "With this method users sign in inside Company Portal, and Intune sends the app by itself: a profile cannot leave it out.",
 			Fix: "write companyPortal: {install: appleId}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthPortal || e.install != InstallNone {
-					return nil
-				}
-				return one(e.finding(pathInstall, "authentication: companyPortal cannot go with companyPortal.install: none"))
+			Check: when(pathInstall, "authentication: companyPortal cannot go with companyPortal.install: none", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthPortal && e.install == InstallNone
 			}),
 		},
 		{
 			ID: "CAU-09", Severity: enroll.Info, Title: "Setup Assistant asks for no second factor", Link: pageGuide,
 			Why: "Sign-in in Setup Assistant is not modern authentication: it cannot show a second factor, and federated accounts need a WS-Trust 1.3 endpoint for user names and passwords.",
 			Fix: "use authentication: companyPortal where a second factor is required at enrollment",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthSetup {
-					return nil
-				}
-				return one(e.finding(pathAuth, "users cannot answer multifactor authentication with authentication: setupAssistant"))
+			Check: when(pathAuth, "users cannot answer multifactor authentication with authentication: setupAssistant", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthSetup
 			}),
 		},
 		{
 			ID: "CAU-13", Severity: enroll.Error, Title: "without Company Portal devices stay unregistered", Link: pageGuide,
 			Why: "Sign-in in Setup Assistant enrolls the device and leaves it unregistered in Microsoft Entra; Company Portal registers it.",
 			Fix: "write companyPortal: {install: appleId}, or, knowing what it means, companyPortal.acceptUnregistered: true",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthSetup || e.install != InstallNone || e.accepted {
-					return nil
-				}
-				return one(e.finding(pathInstall, "with companyPortal.install: none devices would stay unregistered in Microsoft Entra"))
+			Check: when(pathInstall, "with companyPortal.install: none devices would stay unregistered in Microsoft Entra", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthSetup && e.install == InstallNone && !e.accepted
 			}),
 		},
 		{
 			ID: "CAU-14", Severity: enroll.Warning, Title: "install Company Portal with Setup Assistant sign-in", Link: pageGuide,
 			Why: "Microsoft recommends that a profile with sign-in in Setup Assistant installs Company Portal, so that devices can be registered.",
 			Fix: "write companyPortal: {install: appleId}",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.affinity != AffinityUser || e.auth != AuthSetup || e.install != InstallNone || !e.accepted {
-					return nil
-				}
-				return one(e.finding(pathInstall, "Company Portal is not installed: devices stay unregistered in Microsoft Entra"))
+			Check: when(pathInstall, "Company Portal is not installed: devices stay unregistered in Microsoft Entra", func(e entry) bool {
+				return e.affinity == AffinityUser && e.auth == AuthSetup && e.install == InstallNone && e.accepted
 			}),
 		},
 		{
 			ID: "C-10", Severity: enroll.Error, Title: "profiles for Apple Configurator name no volume-purchase token", Link: pageSetup,
 			Why: "The guide promises Company Portal by volume purchase during enrollment, but the profile has no member for a token, and its user steps need an Apple Account.",
 			Fix: "write companyPortal: {install: appleId}; for devices that are enrolled, make the app required with companyPortal.app in the file",
-			Check: check(func(e entry) []enroll.Finding {
-				if e.install != installVPP {
-					return nil
-				}
-				return one(e.finding(pathInstall, "companyPortal.install: vpp cannot be written into a profile for Apple Configurator"))
+			Check: when(pathInstall, "companyPortal.install: vpp cannot be written into a profile for Apple Configurator", func(e entry) bool {
+				return e.install == installVPP
 			}),
 		},
 		{
