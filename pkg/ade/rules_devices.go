@@ -20,31 +20,11 @@ func deviceRules() []enroll.Rule {
 // serialsTwice reports each pair of profiles that share serial numbers.
 func serialsTwice(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	var out []enroll.Finding
-	first := map[string]int{} // serial -> index in want
-	for i, o := range want {
-		if o.Ref.Kind != enroll.ADEDevices {
-			continue
-		}
-		shared := map[int][]string{}
-		var order []int
-		for _, serial := range o.Items {
-			at, seen := first[serial]
-			if !seen {
-				first[serial] = i
-				continue
-			}
-			if shared[at] == nil {
-				order = append(order, at)
-			}
-			shared[at] = append(shared[at], serial)
-		}
-		for _, at := range order {
-			other := want[at]
-			out = append(out, enroll.Finding{
-				On: o.Ref, Path: pathSerials, Origin: o.Origin,
-				Message: fmt.Sprintf("%s in %q and in %q (%s)", some(shared[at]), o.Ref.Name, other.Ref.Name, other.Origin),
-			})
-		}
+	for _, s := range enroll.SharedItems(enroll.OfKind(want, enroll.ADEDevices)) {
+		out = append(out, enroll.Finding{
+			On: s.Second.Ref, Path: pathSerials, Origin: s.Second.Origin,
+			Message: fmt.Sprintf("%s in %q and in %q (%s)", some(s.Items), s.Second.Ref.Name, s.First.Ref.Name, s.First.Origin),
+		})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package configurator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -69,33 +70,16 @@ func tooMany(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Find
 // serialsTwice reports serial numbers that profiles for Apple Configurator
 // share with each other or with profiles of automated enrollment.
 func serialsTwice(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
+	devices := slices.DeleteFunc(slices.Clone(want), func(o enroll.Object) bool {
+		return o.Ref.Kind != enroll.ConfiguratorDevices && o.Ref.Kind != enroll.ADEDevices
+	})
 	var out []enroll.Finding
-	first := map[string]int{} // serial -> index in want
-	for i, o := range want {
-		if o.Ref.Kind != enroll.ConfiguratorDevices && o.Ref.Kind != enroll.ADEDevices {
-			continue
+	for _, s := range enroll.SharedItems(devices) {
+		if s.First.Ref.Kind == enroll.ADEDevices && s.Second.Ref.Kind == enroll.ADEDevices {
+			continue // said by the rule about those
 		}
-		shared := map[int][]string{}
-		var order []int
-		for _, serial := range o.Items {
-			at, seen := first[serial]
-			if !seen {
-				first[serial] = i
-				continue
-			}
-			if shared[at] == nil {
-				order = append(order, at)
-			}
-			shared[at] = append(shared[at], serial)
-		}
-		for _, at := range order {
-			other := want[at]
-			if o.Ref.Kind == enroll.ADEDevices && other.Ref.Kind == enroll.ADEDevices {
-				continue // said by the rule about those
-			}
-			out = append(out, enroll.Finding{On: o.Ref, Path: pathSerials, Origin: o.Origin,
-				Message: fmt.Sprintf("%s in %q and in %q (%s)", some(shared[at]), o.Ref.Name, other.Ref.Name, other.Origin)})
-		}
+		out = append(out, enroll.Finding{On: s.Second.Ref, Path: pathSerials, Origin: s.Second.Origin,
+			Message: fmt.Sprintf("%s in %q and in %q (%s)", some(s.Items), s.Second.Ref.Name, s.First.Ref.Name, s.First.Origin)})
 	}
 	return out
 }
