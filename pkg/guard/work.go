@@ -23,7 +23,8 @@ import (
 // Whether there is room for another enrollment program token is left to check:
 // no file makes one.
 func WorkRules(l Limits) []enroll.Rule {
-	l.PushCertificate.Critical, l.ADEToken.Critical, l.VPPToken.Critical = nil, nil, nil
+	warn := func(l enroll.Limits) enroll.Limits { return enroll.Limits{Warn: slices.Concat(l.Warn, l.Critical)} }
+	l = Limits{PushCertificate: warn(l.PushCertificate), ADEToken: warn(l.ADEToken), VPPToken: warn(l.VPPToken)}
 	rules := slices.DeleteFunc(Rules(l), func(r enroll.Rule) bool { return r.ID == "X-31" })
 	for i, r := range rules {
 		switch r.ID {

@@ -56,6 +56,7 @@ func TestWorkRules(t *testing.T) {
 		{"a promise of the App Store", file(fmt.Sprintf(promise, "appleId")), dead, stops, warns},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			said := map[string]bool{}
 			for _, use := range []struct {
 				name  string
 				rules []enroll.Rule
@@ -65,6 +66,9 @@ func TestWorkRules(t *testing.T) {
 				for _, f := range enroll.Evaluate(use.rules, tc.want, tc.live, now, true) {
 					if len(f.Origin.File) == 0 { // about the tenant
 						got[f.Rule] = f.Severity
+						if said[f.Message] = said[f.Message] || use.name == "check"; !said[f.Message] {
+							t.Errorf("%s: check does not say %q", use.name, f.Message)
+						}
 					}
 				}
 				if d := cmp.Diff(use.want, got); d != "" {
