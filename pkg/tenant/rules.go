@@ -14,7 +14,7 @@ import (
 func Rules() []enroll.Rule {
 	return append(serviceRules(), []enroll.Rule{
 		{ID: "X-05", Severity: enroll.Error, Title: "enrollment restrictions let iPhones and iPads in",
-			Why:  "A restriction that blocks the platform ends every enrollment with an error such as Invalid Profile, and devices without a user always come under the default one. Blocking personally owned devices keeps those of users out and lets corporate ones in.",
+			Why:  "A restriction that blocks the platform ends every enrollment with an error such as Invalid Profile, and devices without a user always come under the default one. Blocking personally owned devices keeps those of users out and lets corporate ones in. Profiles can be made under any restriction, so plan and apply only warn of it.",
 			Fix:  "in the Intune admin center, Devices > Enrollment > Device platform restriction, allow iOS/iPadOS, and block personally owned devices where that was the aim; a change takes about 15 minutes",
 			Link: "https://learn.microsoft.com/intune/device-enrollment/restrictions", Needs: []enroll.KindName{Restriction}, Check: letsIn},
 		{ID: "X-31", Severity: enroll.Error, Title: "there is room for another enrollment program token",
