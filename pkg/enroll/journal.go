@@ -138,7 +138,8 @@ func (j *FileJournal) write(l line) (int, error) {
 
 // pendingIn reads the journals of a tenant, oldest first: an intended create is
 // pending until a later line tells how it went, or a later run did it. What is
-// older than since is not: the service shows a new object within minutes.
+// older than since is not: the service shows a new object within minutes. Files
+// that end before it are not read, however many have gathered.
 func pendingIn(folder string, since time.Time) ([]Ref, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 	if err != nil {
@@ -147,8 +148,15 @@ func pendingIn(folder string, since time.Time) ([]Ref, error) {
 	slices.Sort(files)
 	var pending []Ref
 	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			return nil, fmt.Errorf("read earlier journals: %w", err)
+		}
+		if info.ModTime().Before(since) {
+			continue
+		}
 		intents := map[int]Ref{}
-		err := readLines(f, func(l line) {
+		err = readLines(f, func(l line) {
 			switch {
 			case l.State == "intent" && l.Change != nil && l.Change.Verb == Create && l.At.After(since):
 				intents[l.Seq] = l.Change.Ref

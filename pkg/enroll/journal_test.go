@@ -76,10 +76,17 @@ func TestJournalRemembersWhatIsPending(t *testing.T) {
 	if filepath.Dir(filepath.Dir(second.Path)) != dir {
 		t.Errorf("journal left its folder: %s", second.Path)
 	}
-	if err := os.WriteFile(filepath.Join(filepath.Dir(second.Path), "0.jsonl"), []byte("garbage\n"), 0o600); err != nil {
+	damaged := filepath.Join(filepath.Dir(second.Path), "0.jsonl")
+	if err := os.WriteFile(damaged, []byte("garbage\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := enroll.OpenJournal(dir, "../tenant", "test", now.Add(time.Hour)); err == nil {
 		t.Error("a damaged journal is passed over")
+	}
+	if err := os.Chtimes(damaged, now.Add(-48*time.Hour), now.Add(-48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]enroll.Ref{group("unknown")}, open(time.Hour).Pending()); diff != "" {
+		t.Errorf("beside a journal of two days ago: %s", diff)
 	}
 }
