@@ -149,8 +149,13 @@ func (b *binder) scope(scope string, o Object, path string) string {
 	return b.point(owner, o, path).Owner()
 }
 
+// gapped tells whether r, or what owns it, lies in a gap.
 func (b *binder) gapped(r Ref) bool {
-	return slices.ContainsFunc(b.live.Gaps, func(g Gap) bool { return g.covers(r) })
+	if slices.ContainsFunc(b.live.Gaps, func(g Gap) bool { return g.covers(r) }) {
+		return true
+	}
+	owner, ok := r.ScopeRef()
+	return ok && b.gapped(owner)
 }
 
 // twice reports wanted objects that are one and the same thing.

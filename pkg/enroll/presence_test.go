@@ -64,6 +64,22 @@ func TestPresence(t *testing.T) {
 	}
 }
 
+// What belongs to a thing that could not be looked at is not called missing.
+func TestOwnerInAGap(t *testing.T) {
+	e, _, _, _, _ := tenant()
+	owned := enroll.Ref{Kind: enroll.BYODProfile, Scope: "group:Staff", Name: "Web"}
+	live := snapshot()
+	live.Gaps = []enroll.Gap{{Scope: enroll.Ref{Kind: enroll.Group}, Reason: "403", Denied: true}}
+	p := e.Plan([]enroll.Object{existing(wanted(owned, enroll.Fields{"a": "b"}))}, live, noon)
+	live.Gaps[0].Blocks = true
+	if diff := cmp.Diff(live.Gaps, p.Gaps); diff != "" {
+		t.Error(diff)
+	}
+	if len(p.Changes)+len(p.Findings) > 0 {
+		t.Errorf("changes %v, findings %v", p.Changes, p.Findings)
+	}
+}
+
 // Deleting comes last: what builds on a thing lets go of it first.
 func TestDeleteLast(t *testing.T) {
 	e, _, profiles, assignments, _ := tenant()
