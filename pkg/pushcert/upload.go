@@ -2,6 +2,7 @@ package pushcert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -34,7 +35,8 @@ func (u Upload) Object() enroll.Object {
 // Present is what is known of the certificate that an upload would replace.
 type Present struct {
 	graph.PushCertificate
-	Devices int // enrolled Apple devices, counted where the upload would cut them off; -1: cannot tell
+	Devices   int    // enrolled Apple devices, counted where the upload would cut them off; -1: not counted
+	Uncounted string // why not
 }
 
 // Uploading is the kind push-certificate for an upload: it compares and writes.
@@ -54,7 +56,10 @@ func (k uploading) Read(ctx context.Context, q enroll.Query, known enroll.Snapsh
 		c, _ := o.Facts.(graph.PushCertificate)
 		p := Present{PushCertificate: c, Devices: -1}
 		if c.Topic != k.u.Certificate.Topic {
-			p.Devices = k.devices(ctx)
+			var err error
+			if p.Devices, err = k.devices(ctx); err != nil {
+				p.Devices, p.Uncounted = -1, err.Error()
+			}
 		}
 		objects[i].Facts = p
 		objects[i].Fields = enroll.Fields{"topic": c.Topic, "expires": c.Expires.UTC().Format(time.RFC3339), "appleId": c.AppleID}
@@ -64,17 +69,20 @@ func (k uploading) Read(ctx context.Context, q enroll.Query, known enroll.Snapsh
 
 // devices counts the enrolled devices that listen to the certificate: iPhones,
 // iPads and Macs. What keeps it from counting is no reason to stop.
-func (k uploading) devices(ctx context.Context) int {
+func (k uploading) devices(ctx context.Context) (int, error) {
 	o, err := graph.Get[struct {
 		ByOS *struct {
 			IOS int `json:"iosCount"`
 			Mac int `json:"macOSCount"`
 		} `json:"deviceOperatingSystemSummary"`
 	}](ctx, k.c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: graph.Path("deviceManagement", "managedDeviceOverview"), Needs: []string{graph.ManagedDevicesRead}})
-	if err != nil || o.ByOS == nil {
-		return -1
+	if err != nil {
+		return 0, err
 	}
-	return o.ByOS.IOS + o.ByOS.Mac
+	if o.ByOS == nil {
+		return 0, errors.New("the service does not say")
+	}
+	return o.ByOS.IOS + o.ByOS.Mac, nil
 }
 
 // Plan is one change, or none when the certificate is there already.
@@ -122,7 +130,7 @@ func present(have []enroll.Object) (Present, bool) {
 
 // orphans says what another topic does.
 func orphans(p Present, c Certificate) string {
-	n := "how many are enrolled cannot be told"
+	n := "how many are enrolled cannot be told: " + p.Uncounted
 	if p.Devices >= 0 {
 		n = fmt.Sprintf("enrolled: %d", p.Devices)
 	}

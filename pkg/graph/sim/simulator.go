@@ -104,6 +104,13 @@ func (s *Simulator) Violations() []string {
 	return slices.Clone(s.violations)
 }
 
+// SetPermissions changes what tokens carry from now on, as an administrator does who takes a consent back.
+func (s *Simulator) SetPermissions(permissions []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.options.Permissions = permissions
+}
+
 func allPermissions() []string {
 	return []string{
 		"Application.ReadWrite.All", "Device.Read.All", "DeviceManagementApps.ReadWrite.All", "DeviceManagementConfiguration.ReadWrite.All",

@@ -27,7 +27,11 @@ func (f *factory) confirm(ctx context.Context, t render.Tenant, p enroll.Plan, m
 	}
 	if reasons := toConfirm(p); len(reasons) > 0 {
 		if given := f.global.Confirm; given != "" {
-			if !isTenant(t, given) {
+			switch {
+			case isTenant(t, given):
+			case t.Name == "":
+				return fail(codeConfirmation, "add --confirm "+t.ID+" if that is the one", "--confirm %s is not the id of this tenant, and its name could not be read: nothing was changed", given)
+			default:
 				return fail(codeConfirmation, "", "--confirm %s is not this tenant, which is %s: nothing was changed", given, t.Label())
 			}
 		} else if err := f.ask(ctx, fmt.Sprintf("%s. Type the name or id of tenant %s to go on:", term.Clean(strings.Join(reasons, "; ")), term.Clean(t.Label())),

@@ -74,7 +74,7 @@ func runPushStatus(ctx context.Context, f *factory, o pushStatusOptions) (render
 	if err != nil {
 		return render.Report{}, err
 	}
-	tenant := s.tenant(live)
+	tenant := f.tenantOf(s, live)
 	// Only its name is missing where the organization cannot be read.
 	live.Gaps = slices.DeleteFunc(live.Gaps, func(g enroll.Gap) bool { return g.Scope.Kind == enroll.Organization })
 	findings := slices.Concat(enroll.Evaluate(rules, nil, live, live.At, true), s.clockFindings())

@@ -62,7 +62,7 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 	if err != nil {
 		return render.Report{}, err
 	}
-	tenant := s.tenant(live)
+	tenant := f.tenantOf(s, live)
 	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At}
 	if gap, ok := live.GapIn(enroll.PushCertificate); ok {
 		r.Gaps = []enroll.Gap{gap}

@@ -163,6 +163,15 @@ func (s *session) tenant(live enroll.Snapshot) render.Tenant {
 	return t
 }
 
+// tenantOf is the tenant for a command that wants nothing more of the
+// organization than its name, and says where that could not be read.
+func (f *factory) tenantOf(s *session, live enroll.Snapshot) render.Tenant {
+	if gap, ok := live.GapIn(enroll.Organization); ok {
+		f.say("note: the tenant's name is not known: %s", term.Clean(gap.Reason))
+	}
+	return s.tenant(live)
+}
+
 // guardTenant refuses a tenant that the file is not for. A guard that cannot
 // be checked refuses too.
 func guardTenant(g document.Guard, t render.Tenant, live enroll.Snapshot) error {
