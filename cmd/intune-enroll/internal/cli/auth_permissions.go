@@ -92,7 +92,7 @@ func runAuthPermissions(ctx context.Context, f *factory, o authPermissionsOption
 	}
 	r.Cloud, r.At, r.SignIn = cloud.Name, client.Now().UTC(), signedIn(id, s.Auth, cloud)
 	if id.Opaque {
-		return r, notLooked(nil, "the token cannot be read, so what it carries is not known")
+		return r, fail(codeNotLooked, "intune-enroll auth status -v", "the token cannot be read, so what it carries is not known")
 	}
 	var missing []string
 	for i, n := range r.Needs {

@@ -187,11 +187,10 @@ func guardTenant(g document.Guard, t render.Tenant, live enroll.Snapshot) error 
 
 // notLooked is the failure for gaps: a missing permission counts more.
 func notLooked(gaps []enroll.Gap, message string) error {
-	c := codeNotLooked
 	if slices.ContainsFunc(gaps, func(g enroll.Gap) bool { return g.Denied }) {
-		c = codePermission
+		return fail(codePermission, "intune-enroll auth status -v", "%s", message)
 	}
-	return fail(c, "intune-enroll auth status -v", "%s", message)
+	return fail(codeNotLooked, "run the same command again; if it stays so, add --debug to see the requests", "%s", message)
 }
 
 // most is how far the machine's clock may be off.
