@@ -85,7 +85,7 @@ func judge(answer *http.Response, body []byte, domain, cloud, tenant string) []e
 	if kind, _, err := mime.ParseMediaType(answer.Header.Get("Content-Type")); err != nil || kind != DiscoveryType {
 		out = append(out, bad("the type of the answer is %q, not %s", answer.Header.Get("Content-Type"), DiscoveryType))
 	}
-	for _, f := range CheckDiscovery(body, cloud, tenant) {
+	for _, f := range checkDiscovery(body, cloud, tenant) {
 		f.Message = domain + ": " + f.Message
 		out = append(out, f)
 	}

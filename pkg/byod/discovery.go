@@ -72,9 +72,9 @@ func Discovery(cloud, tenant string) ([]byte, error) {
 // discoveryRule is the rule of the enrollment guide that discovery findings are of.
 const discoveryRule = "X-82"
 
-// CheckDiscovery compares what a web server answered with what it should. An
+// checkDiscovery compares what a web server answered with what it should. An
 // empty tenant id is not compared.
-func CheckDiscovery(body []byte, cloud, tenant string) []enroll.Finding {
+func checkDiscovery(body []byte, cloud, tenant string) []enroll.Finding {
 	var d discovery
 	if err := decodeDiscovery(body, &d); err != nil {
 		return []enroll.Finding{{Rule: discoveryRule, Severity: enroll.Error, Message: "the body is not the JSON that a device expects: " + err.Error(),

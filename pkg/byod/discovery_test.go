@@ -26,7 +26,7 @@ func TestDiscovery(t *testing.T) {
 			if diff := cmp.Diff(want, string(body)); diff != "" {
 				t.Error(diff)
 			}
-			if f := CheckDiscovery(body, tc.cloud, strings.ToUpper(tenantID)); len(f) != 1 || f[0].Severity != "ok" {
+			if f := checkDiscovery(body, tc.cloud, strings.ToUpper(tenantID)); len(f) != 1 || f[0].Severity != "ok" {
 				t.Errorf("what is generated is not taken: %v", f)
 			}
 		})
@@ -61,7 +61,7 @@ func TestCheckDiscovery(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got []string
-			for _, f := range CheckDiscovery([]byte(tc.body), tc.cloud, tc.tenant) {
+			for _, f := range checkDiscovery([]byte(tc.body), tc.cloud, tc.tenant) {
 				got = append(got, fmt.Sprintf("%s: %s", f.Severity, f.Message))
 			}
 			if diff := cmp.Diff([]string{tc.want}, got); diff != "" {
@@ -79,7 +79,7 @@ func FuzzCheckDiscovery(f *testing.F) {
 	f.Add(body)
 	f.Add([]byte(`{"Servers":[{"Version":"mdm-byod","BaseURL":"https://[::1"}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, finding := range CheckDiscovery(body, "global", tenantID) {
+		for _, finding := range checkDiscovery(body, "global", tenantID) {
 			if finding.Message == "" || finding.Severity == "" {
 				t.Errorf("%q: %+v", body, finding)
 			}

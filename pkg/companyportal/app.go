@@ -27,8 +27,8 @@ const storeName = "Company Portal (store)"
 // Handles by which a file finds an app.
 const (
 	source    enroll.Handle = "source"     // "vpp", where one token only has the app
-	tokenID   enroll.Handle = "token"      // the ids and names of the app's token, where it has the app once
-	tokenName enroll.Handle = "token-name" //
+	tokenID   enroll.Handle = "token"      // the id of the app's token, where it has the app once
+	tokenName enroll.Handle = "token-name" // its name
 )
 
 // AppFacts is what is known of one Company Portal app. It cannot be created

@@ -19,8 +19,8 @@ const (
 // Key is one row of a slice's table of keys. Decoder, JSON Schema, explain,
 // diff and docs all read the same row.
 type Key struct {
-	Path     string   // dotted, from the entry: "companyPortal.install"
-	Type     Type     //
+	Path     string // dotted, from the entry: "companyPortal.install"
+	Type     Type
 	Values   []string // of Choice, Choices and Either
 	Refused  []string // of Choice: values that another sort of entry has, read so that a rule says why this one has not
 	Required string   // when it is required, in words: "always", "with userAffinity: user"; "" is never

@@ -148,10 +148,10 @@ type Error struct {
 
 // Look is how results are shown to people.
 type Look struct {
-	Width   int  // 0: no limit, as in a pipe
-	Color   bool //
+	Width   int // 0: no limit, as in a pipe
+	Color   bool
 	Titles  bool // headings of columns: on a terminal
-	Verbose bool //
+	Verbose bool
 	Now     time.Time
 	Line    func(enroll.Origin) string // of the file at a place, to be shown with a caret; nil: none
 
