@@ -18,10 +18,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// certificate FILE [topic=T] [csr=FILE] [days=N] [with=key] makes a push
-// certificate as Apple does: with the topic of the tenant's own, and for N days.
+// certificate FILE [topic=T] [csr=FILE] [from=N] [days=N] [with=key] makes a push
+// certificate as Apple does: with the topic of the tenant's own, from N days from
+// now, a year ago where it is left out, for N days from now. It is DER where the
+// file is called so, and PEM else.
 func certificate(ts *testscript.TestScript, _ bool, args []string) {
-	topic, days := theTopic(ts), 365
+	topic, from, days := theTopic(ts), -365, 365
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	ts.Check(err)
 	var public any = &key.PublicKey
@@ -31,6 +33,8 @@ func certificate(ts *testscript.TestScript, _ bool, args []string) {
 		switch name {
 		case "topic":
 			topic = value
+		case "from":
+			from = number(ts, value)
 		case "days":
 			days = number(ts, value)
 		case "with":
@@ -48,7 +52,7 @@ func certificate(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	now := time.Now()
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(0, 0, days), Subject: pkix.Name{
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.AddDate(0, 0, from), NotAfter: now.AddDate(0, 0, days), Subject: pkix.Name{
 		CommonName: "APSP:contoso", ExtraNames: []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{0, 9, 2342, 19200300, 100, 1, 1}, Value: topic}},
 	}}
 	apple := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{Organization: []string{"Apple Inc."}}, NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter}
@@ -59,6 +63,14 @@ func certificate(ts *testscript.TestScript, _ bool, args []string) {
 		secret, err := x509.MarshalPKCS8PrivateKey(key)
 		ts.Check(err)
 		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})...)
+	}
+	switch secret, err := x509.MarshalPKCS8PrivateKey(key); {
+	case !strings.HasSuffix(args[0], ".der"):
+	case withKey:
+		ts.Check(err)
+		out = secret // DER holds one thing
+	default:
+		out = der
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
 }
