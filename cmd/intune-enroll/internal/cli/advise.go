@@ -87,6 +87,7 @@ type consultation struct {
 	answers advise.Answers
 	advice  advise.Advice
 	tenant  *render.Tenant
+	live    enroll.Snapshot // of the tenant
 	facts   []fact
 }
 
@@ -129,7 +130,7 @@ func (f *factory) askTenant(ctx context.Context, q *consultation) error {
 		return err
 	}
 	t := s.tenant(live)
-	q.tenant = &t
+	q.tenant, q.live = &t, live
 	q.facts, err = take(&q.answers, factsOf(live))
 	return err
 }

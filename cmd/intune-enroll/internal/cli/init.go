@@ -110,7 +110,7 @@ func runInit(ctx context.Context, f *factory, o initOptions) error {
 		o.Names.Tenant = cmp.Or(o.Names.Tenant, q.tenant.ID)
 	}
 	text := starter.Write(q.advice, q.answers, o.Names, adviseNames(), "intune-enroll init "+setFlags(q.answers)+nameFlags(o.Names))
-	if err := sound(text); err != nil {
+	if err := sound(text, q.live); err != nil {
 		return err
 	}
 	if o.Out == "" {
@@ -177,8 +177,8 @@ func (f *factory) nothingToWrite(q consultation) error {
 }
 
 // sound makes sure that validate takes the file: a name that was given may
-// break a rule.
-func sound(text string) error {
+// break a rule. Where the tenant's tokens are known, the file finds its own.
+func sound(text string, live enroll.Snapshot) error {
 	read := decoded([]document.Source{{Name: "the file", Data: []byte(text)}})
 	findings := read.findings
 	if broken(findings) == 0 {
@@ -187,6 +187,18 @@ func sound(text string) error {
 	for i, found := range findings {
 		if broken(findings[i:i+1]) > 0 {
 			return fail(codeUsage, found.Fix, "the names cannot be used: %s", cmp.Or(found.Message, found.Rule))
+		}
+	}
+	tokens := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{}}
+	for _, k := range []enroll.KindName{enroll.ADEToken, enroll.VPPToken, enroll.PortalApp} {
+		if _, gap := live.GapIn(k); !gap && len(live.Objects[k]) > 0 {
+			tokens.Objects[k] = live.Objects[k]
+		}
+	}
+	_, findings = (&enroll.Engine{Normalize: document.Normalize}).Bind(read.objects, tokens)
+	for i, found := range findings {
+		if broken(findings[i:i+1]) > 0 {
+			return fail(codeUsage, "name the token with --token, that of Company Portal with --vpp-token", "the file would not find its token: %s", found.Message)
 		}
 	}
 	return nil
