@@ -42,6 +42,13 @@ func newBench(t testing.TB, o sim.Options) *bench {
 	return b
 }
 
+// led are arguments that lead to the bench.
+func (b *bench) led(args ...string) []string {
+	return append(args, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL, "--authority-host", b.server.AuthorityURL,
+		"--authority-ca", filepath.Join(b.dir, "ca.pem"), "--auth", "client-secret", "--tenant", b.server.TenantID,
+		"--client-id", b.server.ClientID, "--journal", filepath.Join(b.dir, "journal"))
+}
+
 // run is the program on the bench: its exit code and all it said.
 func (b *bench) run(ctx context.Context, args ...string) (int, string) {
 	var out bytes.Buffer
@@ -67,8 +74,10 @@ func (b *bench) into(ctx context.Context, out, err io.Writer, args ...string) in
 	})
 }
 
-func (b *bench) apply(ctx context.Context) (int, string) {
-	return b.run(ctx, "apply", "-f", filepath.Join(b.dir, configs.Contoso), "--yes", "--confirm", b.server.TenantID)
+func (b *bench) apply(ctx context.Context) (int, string) { return b.run(ctx, b.applying()...) }
+
+func (b *bench) applying() []string {
+	return []string{"apply", "-f", filepath.Join(b.dir, configs.Contoso), "--yes", "--confirm", b.server.TenantID}
 }
 
 type syncWriter struct {
@@ -117,6 +126,13 @@ func disturbed(t *testing.T, fault sim.Fault, want string) {
 	b := newBench(t, sim.Options{Faults: []sim.Fault{fault}, OnKill: kill})
 	defer b.server.Close()
 	first, said := b.apply(ctx)
+	b.goesOn(t, fault, want, first, said)
+}
+
+// goesOn applies again after the first apply was disturbed, and wants the
+// tenant of an undisturbed one.
+func (b *bench) goesOn(t *testing.T, fault sim.Fault, want string, first int, said string) {
+	t.Helper()
 	b.server.SetFaults(nil)
 	again, more := b.apply(t.Context())
 	if again != 0 {
