@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"charm.land/lipgloss/v2"
 )
 
 // ErrCannotAsk says that nobody is there to answer. The caller names the flag
@@ -16,11 +18,14 @@ var ErrCannotAsk = errors.New("nobody can be asked here")
 // terminals, and neither --no-input nor a CI system says otherwise.
 func (s *Streams) CanAsk() bool { return s.InTTY && s.ErrTTY && !s.NoInput }
 
-// Ask puts a question on stderr and gives the line that was typed, without
+// Ask puts a question, broken between words, on stderr and gives the line that was typed, without
 // white space round it. The end of the input is an empty answer.
 func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 	if !s.CanAsk() {
 		return "", ErrCannotAsk
+	}
+	if s.Width > 0 {
+		question = lipgloss.Wrap(question, s.Width, "")
 	}
 	if _, err := fmt.Fprint(s.Err, question+" "); err != nil {
 		return "", fmt.Errorf("ask: %w", err)

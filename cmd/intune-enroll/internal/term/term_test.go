@@ -147,6 +147,17 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+func TestAskBreaksBetweenWords(t *testing.T) {
+	var shown bytes.Buffer
+	s := Streams{In: strings.NewReader("yes\n"), Err: &shown, InTTY: true, ErrTTY: true, Width: 40}
+	if _, err := s.Ask(t.Context(), "\nWho owns the devices that you want to enroll?\n  1  users\nAnswer [1]:"); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\nWho owns the devices that you want to\nenroll?\n  1  users\nAnswer [1]: "; shown.String() != want {
+		t.Errorf("shown %q, want %q", shown.String(), want)
+	}
+}
+
 type silent struct{ until <-chan struct{} }
 
 func (s silent) Read([]byte) (int, error) { <-s.until; return 0, errors.New("closed") }
