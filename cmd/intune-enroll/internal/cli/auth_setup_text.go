@@ -33,6 +33,7 @@ app=$(az ad app create --display-name '%s' --sign-in-audience AzureADMyOrg --que
 az ad sp create --id "$app"
 for name in %s; do
   role=$(az ad sp show --id %s --query "appRoles[?value=='$name'].id | [0]" -o tsv)
+  [ -n "$role" ] || { echo "$name is not known in this tenant" >&2; exit 1; }
   az ad app permission add --id "$app" --api %s --api-permissions "$role=Role"
 done
 `, name, strings.Join(permissions, " "), graphApp, graphApp)
@@ -48,7 +49,7 @@ echo "client id: $app"
 
 func powershellText(name string, permissions []string, fed federation, federated bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `Connect-MgGraph -Scopes Application.ReadWrite.All, AppRoleAssignment.ReadWrite.All
+	fmt.Fprintf(&b, `Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'
 $graph = Get-MgServicePrincipal -Filter "appId eq '%s'"
 $names = '%s'
 $roles = $graph.AppRoles | Where-Object { $_.Value -in $names }

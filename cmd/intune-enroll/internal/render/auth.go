@@ -79,9 +79,13 @@ func (p *page) setup(r Report) {
 	}
 	if len(r.Setup.Next) > 0 {
 		p.space()
-		p.line(0, "%s", p.bold("Then:"))
+		lead := "" // what stands behind a script must not break it
+		if len(r.Setup.Ways) > 0 {
+			lead = "# "
+		}
+		p.line(0, "%s", p.bold(lead+"Then:"))
 		for _, n := range r.Setup.Next {
-			p.line(2, "%s", term.Clean(n))
+			p.line(0, "%s", lead+"  "+term.Clean(n))
 		}
 	}
 }
