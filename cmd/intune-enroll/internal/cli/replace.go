@@ -7,10 +7,19 @@ import (
 	"path/filepath"
 )
 
-// replaceable tells beforehand whether [replaceFile] can write a file.
-func replaceable(path string) error {
+// notDevice refuses what a file must not take the place of: /dev/null would be
+// gone for every other program.
+func notDevice(path string) error {
 	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
 		return fmt.Errorf("%s is no file", path)
+	}
+	return nil
+}
+
+// replaceable tells beforehand whether [replaceFile] can write a file.
+func replaceable(path string) error {
+	if err := notDevice(path); err != nil {
+		return err
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".intune-enroll-*")
 	if err != nil {
@@ -22,6 +31,9 @@ func replaceable(path string) error {
 // replaceFile writes a file whole or not at all: beside its place first, then
 // moved there. A reader never sees half of it.
 func replaceFile(path string, content []byte, mode os.FileMode) (err error) {
+	if err := notDevice(path); err != nil {
+		return err
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".intune-enroll-*") // made with 0600
 	if err != nil {
 		return err
