@@ -3,6 +3,8 @@ package graph
 import (
 	"cmp"
 	"context"
+	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -158,7 +160,7 @@ func (m maker) byDefault() (azcore.TokenCredential, error) {
 }
 
 func (m maker) byCertificate() (azcore.TokenCredential, error) {
-	if err := need(m.tenant(), m.client(), setting{"the certificate file", m.CertificateFile, "AZURE_CLIENT_CERTIFICATE_PATH"}); err != nil {
+	if err := need(m.tenant(), m.client(), setting{"the certificate file", m.CertificateFile, "INTUNE_ENROLL_CLIENT_CERTIFICATE_PATH or AZURE_CLIENT_CERTIFICATE_PATH"}); err != nil {
 		return nil, err
 	}
 	raw, err := readSmall(m.CertificateFile)
@@ -172,7 +174,10 @@ func (m maker) byCertificate() (azcore.TokenCredential, error) {
 	certs, key, err := azidentity.ParseCertificates(raw, password)
 	if err != nil {
 		// The parser's own words may quote the file.
-		return nil, fmt.Errorf("certificate file %s holds no usable certificate with its private key: give PEM or PKCS #12, and its password in AZURE_CLIENT_CERTIFICATE_PASSWORD", m.CertificateFile)
+		return nil, fmt.Errorf("certificate file %s holds no usable certificate with its private key: give PEM or PKCS #12, and its password in INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD or AZURE_CLIENT_CERTIFICATE_PASSWORD", m.CertificateFile)
+	}
+	if err := inForce(certs, key, time.Now()); err != nil {
+		return nil, fmt.Errorf("certificate file %s: %w", m.CertificateFile, err)
 	}
 	return azidentity.NewClientCertificateCredential(m.Tenant, m.ClientID, certs, key, &azidentity.ClientCertificateCredentialOptions{
 		ClientOptions: m.options, SendCertificateChain: m.SendChain, DisableInstanceDiscovery: m.offline,
@@ -196,9 +201,34 @@ func readSmall(name string) ([]byte, error) {
 	return raw, nil
 }
 
+// inForce refuses a certificate out of its time, which the token service calls
+// an invalid assertion without saying why.
+func inForce(certs []*x509.Certificate, key any, now time.Time) error {
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return nil // azidentity says so
+	}
+	for _, c := range certs {
+		public, ok := c.PublicKey.(interface {
+			Equal(other crypto.PublicKey) bool
+		})
+		switch {
+		case !ok || !public.Equal(signer.Public()):
+		case now.After(c.NotAfter):
+			return fmt.Errorf("its certificate ended on %s: make a new one, upload it to the app registration under Certificates & secrets, and give its file; or this machine's clock is ahead", c.NotAfter.UTC().Format(time.DateOnly))
+		case now.Before(c.NotBefore):
+			return fmt.Errorf("its certificate begins on %s: wait until then, or correct this machine's clock", c.NotBefore.UTC().Format("2006-01-02 15:04 UTC"))
+		}
+	}
+	return nil
+}
+
 func (m maker) byWorkload() (azcore.TokenCredential, error) {
-	if err := need(m.tenant(), m.client(), setting{"the federated token file", m.FederatedTokenFile, "AZURE_FEDERATED_TOKEN_FILE"}); err != nil {
+	if err := need(m.tenant(), m.client(), setting{"the federated token file", m.FederatedTokenFile, "INTUNE_ENROLL_FEDERATED_TOKEN_FILE or AZURE_FEDERATED_TOKEN_FILE"}); err != nil {
 		return nil, err
+	}
+	if _, err := readSmall(m.FederatedTokenFile); err != nil {
+		return nil, fmt.Errorf("read the federated token: %w", err)
 	}
 	return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 		ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, TokenFilePath: m.FederatedTokenFile, DisableInstanceDiscovery: m.offline,

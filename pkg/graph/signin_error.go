@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os/exec"
 	"strings"
 	"sync"
 
@@ -90,12 +91,22 @@ func (c *credential) explain(err, network error) *SignInError {
 	switch c.method {
 	case "azure-cli":
 		s.Next = "sign in with: az login"
+		s.missing("az", "the Azure CLI")
 	case "azd":
 		s.Next = "sign in with: azd auth login"
+		s.missing("azd", "the Azure Developer CLI")
 	case "default":
 		s.Next = nameTheMethod
 	}
 	return s
+}
+
+// missing says that a program is not there, where it is not.
+func (s *SignInError) missing(program, name string) {
+	if _, err := exec.LookPath(program); err != nil {
+		s.What = fmt.Sprintf("%s (%s) is not on this machine, or not on PATH", name, program)
+		s.Next = "name another method with --auth, or install it and " + s.Next
+	}
 }
 
 // read takes the codes out of a token service's answer:

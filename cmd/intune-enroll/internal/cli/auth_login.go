@@ -46,6 +46,9 @@ func runAuthLogin(ctx context.Context, f *factory) (render.Report, error) {
 		return render.Report{}, err
 	}
 	record, err := graph.Login(ctx, f.signInOf(s, nil), cloud)
+	if _, known := errors.AsType[*graph.SignInError](err); err != nil && !known && ctx.Err() == nil {
+		err = fail(codeSignIn, "intune-enroll help environment", "%w", err)
+	}
 	if err != nil {
 		return render.Report{}, err
 	}
@@ -83,6 +86,9 @@ func runAuthLogout(_ context.Context, f *factory) (render.Report, error) {
 	if err != nil {
 		return render.Report{}, err
 	}
+	if s.Tenant == "" || s.ClientID == "" {
+		return render.Report{}, fail(codeUsage, "intune-enroll auth logout --auth "+s.Auth+" --tenant TENANT --client-id CLIENT_ID", "which login to forget is not known: it takes the tenant and the client id that it was made with")
+	}
 	path, err := loginPath(s)
 	if err != nil {
 		return render.Report{}, err
@@ -110,7 +116,7 @@ func (f *factory) person() (settings.Settings, graph.Cloud, error) {
 		return s, cloud, fail(codeUsage, "intune-enroll help environment", "%w", err)
 	}
 	if !slices.Contains(graph.LoginMethods(), s.Auth) {
-		return s, cloud, fail(codeUsage, "", "a login is for --auth %s; sign-in method %q from %s needs none", strings.Join(graph.LoginMethods(), " or "), s.Auth, s.From("auth"))
+		return s, cloud, fail(codeUsage, "name the method, such as: intune-enroll auth login --auth device-code --tenant TENANT --client-id CLIENT_ID", "a login is for --auth %s; sign-in method %q from %s needs none", strings.Join(graph.LoginMethods(), " or "), s.Auth, s.From("auth"))
 	}
 	return s, cloud, nil
 }

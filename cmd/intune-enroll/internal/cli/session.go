@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
@@ -48,7 +49,7 @@ func (f *factory) client(s settings.Settings) (*graph.Client, graph.Cloud, error
 		return nil, graph.Cloud{}, fail(codeUsage, "intune-enroll help environment", "%w", err)
 	}
 	if !slices.Contains(graph.Methods(), s.Auth) {
-		return nil, cloud, fail(codeUsage, "", "unknown sign-in method %q from %s: use one of %v", s.Auth, s.From("auth"), graph.Methods())
+		return nil, cloud, fail(codeUsage, "intune-enroll help environment", "unknown sign-in method %q from %s: use one of %s", s.Auth, s.From("auth"), strings.Join(graph.Methods(), ", "))
 	}
 	if s.Auth == "default" && term.InCI(f.process.Env) {
 		return nil, cloud, fail(codeUsage, "intune-enroll help environment",
