@@ -144,6 +144,9 @@ func (f *factory) write(format string, r render.Report) error {
 	if err := render.Write(&b, format, r, look); err != nil {
 		return err
 	}
+	if b.Len() == 0 && r.Command != "check" {
+		return nil // the pages of another time are better than none; an old report that all is well is not
+	}
 	return replaceFile(f.outFile, b.Bytes(), 0o644)
 }
 
