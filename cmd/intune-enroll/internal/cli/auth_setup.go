@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
@@ -135,14 +137,15 @@ func runAuthSetup(ctx context.Context, f *factory, o authSetupOptions) (render.R
 	if o.Create {
 		return f.register(ctx, o, r, permissions, fed, federated)
 	}
-	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, federated)}
+	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, s, federated)}
 	for _, tool := range o.As {
 		r.Setup.Ways = append(r.Setup.Ways, render.SetupWay{Tool: tool, Text: setupText(tool, o.Name, permissions, fed, federated)})
 	}
 	return r, nil
 }
 
-func nextSteps(o authSetupOptions, federated bool) []string {
+// nextSteps lead from the app registration to the first check.
+func nextSteps(o authSetupOptions, s settings.Settings, federated bool) []string {
 	method := "client-certificate"
 	switch {
 	case o.GitHub != "":
@@ -150,9 +153,21 @@ func nextSteps(o authSetupOptions, federated bool) []string {
 	case federated:
 		method = "azure-pipelines"
 	}
-	out := []string{"intune-enroll auth permissions --for " + o.For + " --auth " + method + " --tenant TENANT --client-id CLIENT_ID", "intune-enroll check --auth " + method + " --tenant TENANT --client-id CLIENT_ID"}
-	if !federated {
-		out = slices.Insert(out, 0, "give the app registration a certificate under Certificates & secrets, and export AZURE_CLIENT_CERTIFICATE_PATH=FILE.pem (certificate and key)")
+	with := " --auth " + method + " --tenant TENANT --client-id CLIENT_ID"
+	switch s.Cloud {
+	case "global":
+	case "custom":
+		with += fmt.Sprintf(" --cloud custom --graph-endpoint %s --authority-host %s --authority-ca %s", s.GraphEndpoint, s.AuthorityHost, s.AuthorityCA)
+	default:
+		with += " --cloud " + s.Cloud
 	}
-	return out
+	var out []string
+	if !federated {
+		out = []string{
+			"make a certificate, where there is none: (umask 077; openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj /CN=intune-enroll -keyout intune-enroll.key -out intune-enroll.crt; cat intune-enroll.key intune-enroll.crt > intune-enroll.pem)",
+			"upload intune-enroll.crt, and nothing else, in the Entra admin center: App registrations > " + o.Name + " > Certificates & secrets > Certificates",
+			"export " + settings.Prefix + "CLIENT_CERTIFICATE_PATH=intune-enroll.pem",
+		}
+	}
+	return append(out, "intune-enroll auth status"+with, "intune-enroll auth permissions --for "+o.For+with, "intune-enroll check"+with)
 }

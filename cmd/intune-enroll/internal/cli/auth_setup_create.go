@@ -51,10 +51,16 @@ func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Rep
 	case err != nil:
 		return r, err
 	}
-	steps := nextSteps(o, federated)
+	set, err := f.settings()
+	if err != nil {
+		return r, err
+	}
+	steps := nextSteps(o, set, federated)
 	for i := range steps {
 		steps[i] = strings.NewReplacer("TENANT", of.ID, "CLIENT_ID", made.ClientID).Replace(steps[i])
 	}
-	r.Setup.Next = append([]string{fmt.Sprintf("let an administrator consent: %s/%s/adminconsent?client_id=%s", strings.TrimSuffix(s.cloud.AuthorityHost, "/"), of.ID, made.ClientID)}, steps...)
+	consent := fmt.Sprintf("let an administrator consent: %s/%s/adminconsent?client_id=%s, or in the Entra admin center: App registrations > %s > API permissions > Grant admin consent",
+		strings.TrimSuffix(s.cloud.AuthorityHost, "/"), of.ID, made.ClientID, o.Name)
+	r.Setup.Next = append([]string{consent}, steps...)
 	return r, nil
 }
