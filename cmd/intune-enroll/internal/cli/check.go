@@ -162,7 +162,7 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	}
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
 	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings)
-	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
+	r.Summary, r.Status = render.Count(r.Findings), r.State()
 	return r, verdict(r, o.FailOn)
 }
 

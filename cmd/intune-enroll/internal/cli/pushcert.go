@@ -82,7 +82,7 @@ func runPushStatus(ctx context.Context, f *factory, o pushStatusOptions) (render
 		Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps, FailOn: o.FailOn, Limits: limits,
 		Findings: withFixes(enroll.SortFindings(findings), rules), Rules: reasonsOf(findings), Push: &render.Push{},
 	}
-	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
+	r.Summary, r.Status = render.Count(r.Findings), r.State()
 	if c := certificateIn(live); c != nil {
 		r.Push.Certificate = &render.PushCertificate{AppleID: c.AppleID, Topic: c.Topic, Serial: c.SerialNumber, Expires: c.Expires.UTC(), Changed: c.Modified.UTC()}
 		if err := f.remind(o.Calendar, s, r, *c); err != nil {
