@@ -150,6 +150,19 @@ func TestGetAndList(t *testing.T) {
 	}
 }
 
+// What was answered with success was done: an answer in another form than was
+// looked for leaves a write to be looked at, and says nothing of a read.
+func TestAnswerOfAnotherForm(t *testing.T) {
+	type item struct{ ID string }
+	for class, lost := range map[Class]bool{Read: false, Put: true, Create: true, Once: true} {
+		b := newBench(t, script(answer(200, `{"id":1}`)))
+		_, err := Get[item](t.Context(), b.Client, Call{API: Beta, Method: http.MethodPost, Path: "/things", Class: class})
+		if err == nil || IsLost(err) != lost || !strings.Contains(err.Error(), "POST /things: ") || !strings.Contains(err.Error(), "the answer is not as expected") {
+			t.Errorf("class %d: %v", class, err)
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name string

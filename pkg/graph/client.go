@@ -170,7 +170,8 @@ func method(m string) abstractions.HttpMethod {
 	return abstractions.GET
 }
 
-// Get sends a call and decodes its answer.
+// Get sends a call and decodes its answer. What cannot be decoded is an *[Error]
+// too: of a write it says that the service may have acted, see [IsLost].
 func Get[T any](ctx context.Context, c *Client, call Call) (T, error) {
 	var v T
 	a, err := c.Do(ctx, call)
@@ -178,7 +179,8 @@ func Get[T any](ctx context.Context, c *Client, call Call) (T, error) {
 		return v, err
 	}
 	if err := json.Unmarshal(a.Body, &v); err != nil {
-		return v, fmt.Errorf("%s %s: the answer is not as expected: %w", call.Method, call.Path, err)
+		return v, &Error{Method: call.Method, Path: call.Path, API: call.API, Class: call.Class, Needs: call.Needs, Status: a.Status,
+			Err: fmt.Errorf("the answer is not as expected: %w", err)}
 	}
 	return v, nil
 }
