@@ -1,9 +1,6 @@
 package ade
 
 import (
-	"context"
-	"time"
-
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
@@ -14,22 +11,10 @@ func Kinds(c *graph.Client) []enroll.Kind {
 	return []enroll.Kind{
 		tokens{c},
 		tags{c},
-		profiles{c: c, template: newTemplateCheck(), certificates: &certificates{known: map[string]certificate{}}, pause: pause},
+		profiles{c: c, template: newTemplateCheck(), certificates: &certificates{known: map[string]certificate{}}, pause: graph.Sleep},
 		devices{c},
 		defaults{c},
 		timeGroups{c},
 		newFleets(c),
-	}
-}
-
-// pause waits, or ends with ctx.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

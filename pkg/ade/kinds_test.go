@@ -2,7 +2,6 @@ package ade
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -328,14 +327,6 @@ func TestPermissions(t *testing.T) {
 	classic := profiles{}.Permissions(enroll.Change{Before: enroll.Object{Fields: enroll.Fields{pathType: ClassicProfile}}})
 	if !slices.Contains(policy, "DeviceManagementConfiguration.ReadWrite.All") || slices.Contains(classic, "DeviceManagementConfiguration.ReadWrite.All") {
 		t.Errorf("policy %v, classic %v", policy, classic)
-	}
-}
-
-func TestPauseEndsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := pause(ctx, time.Hour); err == nil {
-		t.Error("it waited")
 	}
 }
 

@@ -71,7 +71,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		cloud: o.Cloud, endpoint: endpoint, credential: o.Credential,
 		bucket: newBucket(), maxWait: o.MaxWait, maxPages: maxPages,
-		now: time.Now, sleep: sleep, jitter: fullJitter,
+		now: time.Now, sleep: Sleep, jitter: fullJitter,
 	}
 	if c.maxWait <= 0 {
 		c.maxWait = time.Minute

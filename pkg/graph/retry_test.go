@@ -288,10 +288,10 @@ func TestInterruptOfAWriteOnItsWayIsLost(t *testing.T) {
 func TestRealSleepEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := sleep(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+	if err := Sleep(ctx, time.Hour); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if err := sleep(t.Context(), time.Nanosecond); err != nil {
+	if err := Sleep(t.Context(), time.Nanosecond); err != nil {
 		t.Error(err)
 	}
 }

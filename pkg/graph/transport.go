@@ -143,8 +143,8 @@ func limit(next http.RoundTripper, n int) http.RoundTripper {
 	})
 }
 
-// sleep waits, or ends with the context.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or ends with the context.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
