@@ -70,8 +70,10 @@ func onLoopback(u *url.URL) bool {
 // time, or always. A report that could not be delivered is a failure, whatever
 // else the run found.
 func (f *factory) notify(ctx context.Context, o checkOptions, r render.Report, err error) (render.Report, error) {
-	if c := exitCode(err); c == exitRefused || c == exitInterrupted || c == exitTerminated {
-		return r, err // that is for whoever runs the command
+	// A refusal is for whoever runs the command; that of one tenant among several
+	// is no reason to be silent about the others.
+	if c := exitCode(err); c == exitRefused && len(r.Contexts) == 0 || c == exitInterrupted || c == exitTerminated {
+		return r, err
 	}
 	w, werr := f.webhook()
 	if werr != nil {
