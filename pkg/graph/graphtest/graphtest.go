@@ -39,7 +39,7 @@ func Start(t testing.TB, o sim.Options) *Tenant {
 		}
 	})
 	n := &Tenant{Server: s, Client: Client(t, s, false)}
-	n.Engine = &enroll.Engine{Journal: noJournal{}, Settle: 150 * time.Millisecond, Poll: time.Millisecond}
+	n.Engine = &enroll.Engine{Journal: noJournal{}, Settle: 500 * time.Millisecond, Poll: time.Millisecond}
 	return n
 }
 
