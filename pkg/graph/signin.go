@@ -30,7 +30,7 @@ type SignIn struct {
 	CertificateFile, CertificatePassword string // PEM or PKCS #12
 	SendChain                            bool   // send the certificate chain, for subject name and issuer registrations
 	FederatedTokenFile                   string
-	Prompt                               func(message string) // where the message of device-code goes
+	Prompt                               func(message string) // where the message of device-code goes; nil where nobody can be asked: then device-code and browser only use what an earlier [Login] left
 	Record                               []byte               // of an earlier [Login], for device-code and browser
 }
 
@@ -127,16 +127,8 @@ func (m maker) make() (azcore.TokenCredential, error) {
 		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: m.Tenant})
 	case "azd":
 		return azidentity.NewAzureDeveloperCLICredential(&azidentity.AzureDeveloperCLICredentialOptions{TenantID: m.Tenant})
-	case "device-code":
-		return m.byDeviceCode()
-	case "browser":
-		if err := need(m.tenant(), m.ownClient()); err != nil {
-			return nil, err
-		}
-		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
-			ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
-			Cache: m.store, AuthenticationRecord: m.who,
-		})
+	case "device-code", "browser":
+		return m.byPerson()
 	case "github-oidc":
 		return m.byGitHub()
 	case "azure-pipelines":
@@ -235,22 +227,34 @@ func (m maker) byWorkload() (azcore.TokenCredential, error) {
 	})
 }
 
-func (m maker) byDeviceCode() (azcore.TokenCredential, error) {
+func (m maker) byPerson() (azcore.TokenCredential, error) {
 	if err := need(m.tenant(), m.ownClient()); err != nil {
 		return nil, err
 	}
-	if m.Prompt == nil {
-		return nil, errors.New("device-code needs somebody to read the code: run it on a terminal, or name another method with --auth")
+	if m.Prompt == nil && len(m.Record) == 0 {
+		return nil, errors.New(needsPerson + ": " + withoutPerson)
+	}
+	if m.Method == "browser" {
+		return azidentity.NewInteractiveBrowserCredential(&azidentity.InteractiveBrowserCredentialOptions{
+			ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
+			Cache: m.store, AuthenticationRecord: m.who, DisableAutomaticAuthentication: m.Prompt == nil,
+		})
 	}
 	return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
 		ClientOptions: m.options, TenantID: m.Tenant, ClientID: m.ClientID, DisableInstanceDiscovery: m.offline,
-		Cache: m.store, AuthenticationRecord: m.who,
+		Cache: m.store, AuthenticationRecord: m.who, DisableAutomaticAuthentication: m.Prompt == nil,
 		UserPrompt: func(_ context.Context, d azidentity.DeviceCodeMessage) error {
 			m.Prompt(clean(d.Message))
 			return nil
 		},
 	})
 }
+
+// What is said where a person is needed and nobody can be asked.
+const (
+	needsPerson   = "a person has to sign in, and nobody can be asked here (--no-input, or a pipeline)"
+	withoutPerson = "take a method that needs no person, such as --auth client-certificate or workload-identity; or sign in beforehand, where somebody is: intune-enroll auth login"
+)
 
 // setting is something a method needs, and how it is given.
 type setting struct{ what, value, how string }

@@ -87,6 +87,10 @@ func (c *credential) explain(err, network error) *SignInError {
 		own.Method = c.method
 		return own
 	}
+	if _, ok := errors.AsType[*azidentity.AuthenticationRequiredError](err); ok {
+		s.What, s.Next = "what the login left is no longer taken, and "+needsPerson, withoutPerson
+		return s
+	}
 	s.What = c.redact(err.Error())
 	switch c.method {
 	case "azure-cli":

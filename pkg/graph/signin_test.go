@@ -100,7 +100,8 @@ func TestNewCredentialNamesWhatIsMissing(t *testing.T) {
 		{"no token file", nil, SignIn{Method: "workload-identity", Tenant: tenant, ClientID: "c", FederatedTokenFile: "none"}, []string{"read the federated token", "none"}},
 		{"workload-identity", nil, SignIn{Method: "workload-identity", Tenant: tenant}, []string{"--client-id", "AZURE_FEDERATED_TOKEN_FILE"}},
 		{"device-code", nil, SignIn{Method: "device-code", Tenant: tenant}, []string{"of your own tenant", "auth setup"}},
-		{"device-code without a prompt", nil, SignIn{Method: "device-code", Tenant: tenant, ClientID: "c"}, []string{"terminal"}},
+		{"device-code where nobody can be asked", nil, SignIn{Method: "device-code", Tenant: tenant, ClientID: "c"}, []string{"nobody can be asked", "--auth client-certificate", "auth login"}},
+		{"browser where nobody can be asked", nil, SignIn{Method: "browser", Tenant: tenant, ClientID: "c"}, []string{"nobody can be asked", "--auth client-certificate", "auth login"}},
 		{"browser", nil, SignIn{Method: "browser", ClientID: "c"}, []string{"--tenant"}},
 		{"github-oidc", nil, SignIn{Method: "github-oidc", Tenant: tenant, ClientID: "c"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
 		{"github-oidc over http", map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "http://contoso.com/" + canary, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": canary}, SignIn{Method: "github-oidc", Tenant: tenant, ClientID: "c"}, []string{"not an https address"}},
@@ -417,6 +418,32 @@ func TestSignInByFilesOfTheMachine(t *testing.T) {
 			got, err := ask(t, SignIn{Method: method, Tenant: tenant, ClientID: "c", CertificateFile: file, SendChain: true, FederatedTokenFile: file}, c)
 			if err != nil || got != "given" || len(*asked) != 1 || strings.HasSuffix((*asked)[0], " ") {
 				t.Errorf("got %q for %q, %v", got, *asked, err)
+			}
+		})
+	}
+}
+
+// What a login left may be no longer taken: then nobody is waited for either.
+func TestSignInOfNobody(t *testing.T) {
+	for _, method := range LoginMethods() {
+		t.Run(method, func(t *testing.T) {
+			c, asked := authority(t, nil)
+			m, err := newMaker(SignIn{Method: method, Tenant: tenant, ClientID: "c", Record: []byte("{}")}, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inner, err := m.make()
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = (&credential{inner: inner, method: method}).GetToken(t.Context(), policy.TokenRequestOptions{Scopes: []string{c.Scope()}, EnableCAE: true})
+			want := &SignInError{Method: method, What: "what the login left is no longer taken, and " + needsPerson, Next: withoutPerson}
+			got, ok := errors.AsType[*SignInError](err)
+			if !ok {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" || len(*asked) != 0 {
+				t.Errorf("asked for %v: %s", *asked, diff)
 			}
 		})
 	}

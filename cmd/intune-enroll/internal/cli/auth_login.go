@@ -151,10 +151,13 @@ func loginRecord(s settings.Settings) ([]byte, error) {
 
 // signInOf are the settings as package graph takes them.
 func (f *factory) signInOf(s settings.Settings, record []byte) graph.SignIn {
-	return graph.SignIn{
+	in := graph.SignIn{
 		Method: s.Auth, Tenant: s.Tenant, ClientID: s.ClientID, Secret: s.ClientSecret, SecretVariable: s.SecretVariable,
 		CertificateFile: s.CertificateFile, CertificatePassword: s.CertificatePassword, SendChain: s.SendChain,
 		FederatedTokenFile: s.FederatedTokenFile, Record: record,
-		Prompt: func(message string) { fmt.Fprintln(f.term.Err, term.Clean(message)) },
 	}
+	if !f.term.NoInput {
+		in.Prompt = func(message string) { fmt.Fprintln(f.term.Err, term.Clean(message)) }
+	}
+	return in
 }
