@@ -15,24 +15,23 @@ const grace = 30 * enroll.Day
 
 // Rules are those about the push certificate; limits say how early its end is reported.
 func Rules(limits enroll.Limits) []enroll.Rule {
-	const page = "https://learn.microsoft.com/en-us/intune/intune-service/enrollment/apple-mdm-push-certificate-get"
 	needs := []enroll.KindName{enroll.PushCertificate}
 	return []enroll.Rule{
 		{ID: "GEN-08", Severity: enroll.Error, Title: "there is an Apple MDM push certificate",
 			Why:  "No iPhone or iPad can enroll in any way without one.",
 			Fix:  "begin with: intune-enroll pushcert csr; it prints the steps at identity.apple.com, for which you need a company Apple account",
-			Link: page, Needs: needs, Check: missing},
+			Link: pageCertificate, Needs: needs, Check: missing},
 		{ID: "X-11", Severity: enroll.Error, Title: "the push certificate is valid",
 			Why:  "It lasts 365 days. Once it has run out nothing enrolls and no enrolled device can be reached; 30 days later, or when another certificate takes its place, every device must enroll again.",
 			Fix:  "begin with: intune-enroll pushcert csr; renew it at identity.apple.com (Renew, not Create) with the same Apple account, then: intune-enroll pushcert upload FILE",
-			Link: page, Needs: needs,
+			Link: pageCertificate, Needs: needs,
 			Check: func(_ []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
 				return each(live, func(c graph.PushCertificate) []enroll.Finding { return []enroll.Finding{lifetime(c, limits, now)} })
 			}},
 		{ID: "X-13", Severity: enroll.Info, Title: "the push certificate is renewed with the same Apple account",
 			Why:  "Only the account that made a certificate can renew it; a certificate with another topic cuts off every enrolled device.",
 			Fix:  "sign in at identity.apple.com with the account named here and choose Renew on the certificate with this topic",
-			Link: page, Needs: needs,
+			Link: pageCertificate, Needs: needs,
 			Check: func(_ []enroll.Object, live enroll.Snapshot, now time.Time) []enroll.Finding {
 				return each(live, func(c graph.PushCertificate) []enroll.Finding { return account(c, limits, now) })
 			}},

@@ -15,7 +15,6 @@ const Account enroll.KindName = "intune-account"
 
 // AccountFacts is what the account says of itself.
 type AccountFacts struct {
-	ID        string
 	MaxTokens int    // how many enrollment program tokens it may have; 0: the service does not say
 	State     string // of Intune's own subscription; "": the service does not say
 }
@@ -27,14 +26,13 @@ func (accounts) Reads() []enroll.KindName { return nil }
 func (accounts) After() []enroll.KindName { return nil }
 
 // Read reads the root of device management over beta. The state has to be asked
-// for (recorded portal traffic, 2026: the two others are in the default answer).
+// for (recorded portal traffic, 2026: it is not in the default answer).
 func (k accounts) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	a, err := graph.Get[struct {
-		ID        string `json:"intuneAccountId"`
 		MaxTokens int    `json:"maximumDepTokens"`
 		State     string `json:"subscriptionState"`
 	}](ctx, k.c, graph.Call{API: graph.Beta, Method: http.MethodGet, Path: "/deviceManagement", Class: graph.Read,
-		Query: url.Values{"$select": {"intuneAccountId,maximumDepTokens,subscriptionState"}}, Needs: []string{graph.ServiceConfigRead}})
+		Query: url.Values{"$select": {"maximumDepTokens,subscriptionState"}}, Needs: []string{graph.ServiceConfigRead}})
 	if err != nil {
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: Account}, fmt.Errorf("read the Intune account: %w", err))}
 	}

@@ -84,7 +84,6 @@ func life(o enroll.Object, t TokenFacts, limits enroll.Limits, now time.Time) en
 	switch {
 	case t.Expires.IsZero() && t.State == "expired":
 		f.Message = fmt.Sprintf("VPP token %q has expired", o.Ref.Name)
-		return f
 	case !t.Expires.IsZero() && (t.State == "expired" || left <= 0):
 		f.Message = fmt.Sprintf("VPP token %q has expired, on %s", o.Ref.Name, until)
 	case t.State == "invalid":
@@ -99,7 +98,6 @@ func life(o enroll.Object, t TokenFacts, limits enroll.Limits, now time.Time) en
 		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say whether VPP token %q is valid (state %q)", o.Ref.Name, t.State)
 	case t.Expires.IsZero():
 		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say when VPP token %q expires", o.Ref.Name)
-		return f
 	case severity == enroll.OK:
 		f.Severity, f.Message = enroll.OK, fmt.Sprintf("VPP token %q is valid for %s, until %s", o.Ref.Name, enroll.Span(left), until)
 	default:
@@ -121,7 +119,6 @@ func sync(o enroll.Object, t TokenFacts, now time.Time) (enroll.Finding, bool) {
 		f.Message = fmt.Sprintf("the last sync of VPP token %q failed", o.Ref.Name)
 	case t.LastSync.IsZero():
 		f.Message = fmt.Sprintf("VPP token %q never synced", o.Ref.Name)
-		return f, true
 	case age > late:
 		f.Message = fmt.Sprintf("VPP token %q last synced %s ago; Intune syncs it every day", o.Ref.Name, enroll.Span(age))
 	default:
