@@ -92,8 +92,7 @@ func groupsSeen(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enrol
 			}
 			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("cannot tell whether %q, assigned to profile %q, is for users: it has no members", target.Name, owner.Name)
 		case directory.CannotTell:
-			facts, _ := group.Facts.(directory.GroupFacts)
-			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("cannot tell whether %q, assigned to profile %q, holds users: %s", target.Name, owner.Name, facts.Why())
+			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("cannot tell whether %q, assigned to profile %q, holds users: %s", target.Name, owner.Name, directory.WhyUnknown(group))
 		case directory.HoldsUsers:
 			continue
 		}

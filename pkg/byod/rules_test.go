@@ -70,9 +70,9 @@ func TestRules(t *testing.T) {
 		out    []enroll.Finding
 	}{
 		{"user group", assigned, live("assigned", directory.GroupFacts{Users: 3}), true, nil},
-		{"dynamic user group", assigned, live("dynamicUsers", directory.GroupFacts{Users: -1, Devices: -1, Dynamic: true}), true, nil},
+		{"dynamic user group", assigned, live("dynamicUsers", directory.GroupFacts{Users: -1, Devices: -1}), true, nil},
 		{"device group", assigned, live("assigned", directory.GroupFacts{Devices: 3}), true, byo08(enroll.Error, `profile "P" is assigned to "G", a group of devices`)},
-		{"dynamic device group", assigned, live("dynamicDevices", directory.GroupFacts{Users: -1, Devices: -1, Dynamic: true}), true, byo08(enroll.Error, `profile "P" is assigned to "G", a group of devices`)},
+		{"dynamic device group", assigned, live("dynamicDevices", directory.GroupFacts{Users: -1, Devices: -1}), true, byo08(enroll.Error, `profile "P" is assigned to "G", a group of devices`)},
 		{"mixed group", assigned, live("assigned", directory.GroupFacts{Users: 1, Devices: 3}), true, byo08(enroll.Warning, `profile "P" is assigned to "G", which holds devices beside users; only the users count`)},
 		{"empty group", assigned, live("assigned", directory.GroupFacts{}), true, byo08(enroll.Warning, `cannot tell whether "G", assigned to profile "P", is for users: it has no members`)},
 		{"members hidden", assigned, live("assigned", directory.GroupFacts{Users: 2, Devices: -1, Unseen: "count the devices of the group: 403 Forbidden"}), true,

@@ -1,6 +1,7 @@
 package companyportal
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -134,8 +135,12 @@ func TestRules(t *testing.T) {
 		if apps == nil {
 			apps = []enroll.Object{required(directory.Target{Ref: group}, "required")}
 		}
+		fields := enroll.Fields{"type": kind}
+		if strings.HasPrefix(kind, "dynamic") {
+			fields["rule"] = "true"
+		}
 		return enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{
-			enroll.Group: {{Ref: group, Fields: enroll.Fields{"type": kind}, Facts: facts}}, enroll.PortalApp: nil, enroll.AppAssignment: apps}}
+			enroll.Group: {{Ref: group, Fields: fields, Facts: facts}}, enroll.PortalApp: nil, enroll.AppAssignment: apps}}
 	}
 	cpi14 := func(s enroll.Severity, message string) []enroll.Finding {
 		return []enroll.Finding{{Rule: "CPI-14", Severity: s, On: on, Path: "target", Origin: at(22), Message: message}}
@@ -157,12 +162,12 @@ func TestRules(t *testing.T) {
 		out    []enroll.Finding
 	}{
 		{"devices", assigned, live("assigned", devices), true, nil},
-		{"dynamic devices", assigned, live("dynamicDevices", directory.GroupFacts{Users: -1, Devices: -1, Dynamic: true}), true, nil},
+		{"dynamic devices", assigned, live("dynamicDevices", directory.GroupFacts{Users: -1, Devices: -1}), true, nil},
 		{"users", assigned, live("assigned", directory.GroupFacts{Users: 3}), true, cpi14(enroll.Error, `policy "P" names "G", a group of users`)},
-		{"dynamic users", assigned, live("dynamicUsers", directory.GroupFacts{Users: -1, Devices: -1, Dynamic: true}), true, cpi14(enroll.Error, `policy "P" names "G", a group of users`)},
+		{"dynamic users", assigned, live("dynamicUsers", directory.GroupFacts{Users: -1, Devices: -1}), true, cpi14(enroll.Error, `policy "P" names "G", a group of users`)},
 		{"both", assigned, live("assigned", directory.GroupFacts{Users: 3, Devices: 1}), true, cpi14(enroll.Warning, `policy "P" names "G", which holds users beside devices: it reaches other devices of those users too`)},
 		{"empty", assigned, live("assigned", directory.GroupFacts{}), true, cpi14(enroll.Warning, `cannot tell whether "G", named by policy "P", is for devices: it has no members`)},
-		{"hidden", assigned, live("dynamic", directory.GroupFacts{Users: -1, Devices: -1, Dynamic: true, Rule: "true"}), true,
+		{"hidden", assigned, live("dynamic", directory.GroupFacts{Users: -1, Devices: -1}), true,
 			cpi14(enroll.Warning, `cannot tell whether "G", named by policy "P", holds devices: its rule is about neither users nor devices alone: true`)},
 		{"excluded users", objects(policyEntry("P", UserAffinity, enroll.Fields{"assignTo.excludeGroups": []string{"G"}})), live("assigned", directory.GroupFacts{Users: 3}), true, []enroll.Finding{
 			{Rule: "CPI-14", Severity: enroll.Error, On: on, Path: "target", Origin: at(23), Message: `policy "P" names "G", a group of users`}}},

@@ -59,7 +59,7 @@ func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) 
 		if kind == enroll.AppAssignment {
 			who = owner.Name
 		}
-		facts, seen := group.Facts.(directory.GroupFacts)
+		_, seen := group.Facts.(directory.GroupFacts)
 		f := enroll.Finding{On: a.Ref, Path: "target", Origin: a.Where("target"), Severity: enroll.Warning}
 		switch directory.Holds(group) {
 		case directory.HoldsUsers:
@@ -72,7 +72,7 @@ func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) 
 			}
 			f.Message = fmt.Sprintf("cannot tell whether %q, named by %s, is for devices: it has no members", target.Name, who)
 		case directory.CannotTell:
-			f.Message = fmt.Sprintf("cannot tell whether %q, named by %s, holds devices: %s", target.Name, who, facts.Why())
+			f.Message = fmt.Sprintf("cannot tell whether %q, named by %s, holds devices: %s", target.Name, who, directory.WhyUnknown(group))
 		case directory.HoldsDevices:
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,10 +17,7 @@ import (
 // it is when type and rule are those of the file; otherwise it is an error,
 // because changing a rule changes who gets everything assigned to the group.
 func (groups) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
-	exists := map[enroll.Ref]enroll.Object{}
-	for _, o := range have {
-		exists[o.Ref] = o
-	}
+	exists := enroll.ByRef(have)
 	var changes []enroll.Change
 	var findings []enroll.Finding
 	for _, w := range want {
@@ -60,11 +56,11 @@ func (g groups) Write(ctx context.Context, c enroll.Change, _ enroll.Resolver) (
 	if err != nil {
 		return nil, graph.Outcome(fmt.Errorf("create group %q: %w", c.Ref.Name, err))
 	}
-	var made struct{ ID string }
-	if err := json.Unmarshal(a.Body, &made); err != nil || made.ID == "" {
+	id := a.ID()
+	if id == "" {
 		return nil, enroll.Lost(fmt.Errorf("create group %q: the answer has no id", c.Ref.Name))
 	}
-	return map[enroll.Handle]string{enroll.ID: made.ID}, nil
+	return map[enroll.Handle]string{enroll.ID: id}, nil
 }
 
 type groupBody struct {

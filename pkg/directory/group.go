@@ -23,13 +23,9 @@ type groups struct{ c *graph.Client }
 
 // GroupFacts is what is known of a live group beside its type and rule.
 type GroupFacts struct {
-	ID       string
-	Dynamic  bool
-	Rule     string // of a dynamic group
-	Users    int    // all below the group; -1: not counted, or cannot tell
-	Devices  int    // likewise
-	Security bool   // only a security group can be a target
-	Unseen   string // why the members could not be counted; empty when they were, or need not be
+	Users   int    // all below the group; -1: not counted, or cannot tell
+	Devices int    // likewise
+	Unseen  string // why the members could not be counted; empty when they were, or need not be
 }
 
 func (groups) Name() enroll.KindName    { return enroll.Group }
@@ -152,17 +148,21 @@ func (g groups) items(ctx context.Context, call graph.Call, body json.RawMessage
 }
 
 func (l live) object() enroll.Object {
-	facts := GroupFacts{ID: l.ID, Rule: l.MembershipRule, Users: -1, Devices: -1, Security: l.SecurityEnabled,
-		Dynamic: slices.ContainsFunc(l.GroupTypes, func(t string) bool { return strings.EqualFold(t, "DynamicMembership") })}
-	fields := enroll.Fields{"type": l.kind(facts.Dynamic)}
-	if facts.Dynamic {
+	fields := enroll.Fields{"type": l.kind()}
+	if l.is("DynamicMembership") {
 		fields["rule"] = l.MembershipRule
 	}
 	return enroll.Object{Ref: enroll.Ref{Kind: enroll.Group, Name: l.DisplayName}, Fields: fields,
-		Handles: map[enroll.Handle]string{enroll.ID: l.ID}, Raw: l.raw, Facts: facts}
+		Handles: map[enroll.Handle]string{enroll.ID: l.ID}, Raw: l.raw, Facts: GroupFacts{Users: -1, Devices: -1}}
 }
 
-func (l live) kind(dynamic bool) string {
+// is tells whether Graph calls the group one of a type.
+func (l live) is(groupType string) bool {
+	return slices.ContainsFunc(l.GroupTypes, func(t string) bool { return strings.EqualFold(t, groupType) })
+}
+
+func (l live) kind() string {
+	dynamic := l.is("DynamicMembership")
 	devices, users := about(l.MembershipRule)
 	switch {
 	case dynamic && devices && !users:
@@ -171,7 +171,7 @@ func (l live) kind(dynamic bool) string {
 		return TypeDynamicUsers
 	case dynamic:
 		return TypeDynamic
-	case slices.ContainsFunc(l.GroupTypes, func(t string) bool { return strings.EqualFold(t, "Unified") }):
+	case l.is("Unified"):
 		return TypeMicrosoft365
 	case !l.SecurityEnabled:
 		return TypeMail
@@ -188,9 +188,10 @@ func (g groups) count(ctx context.Context, objects []enroll.Object) {
 	var static []int
 	var calls []graph.Call
 	for i, o := range objects {
-		if facts, ok := o.Facts.(GroupFacts); ok && !facts.Dynamic {
+		if !isDynamic(o) {
+			id := o.Handles[enroll.ID]
 			static = append(static, i)
-			calls = append(calls, members(facts.ID, "user", graph.GroupRead), members(facts.ID, "device", graph.DeviceRead))
+			calls = append(calls, members(id, "user", graph.GroupRead), members(id, "device", graph.DeviceRead))
 		}
 	}
 	if len(calls) == 0 {
@@ -198,7 +199,7 @@ func (g groups) count(ctx context.Context, objects []enroll.Object) {
 	}
 	answers, errs := g.c.Batch(ctx, graph.V1, calls)
 	for at, i := range static {
-		facts, _ := objects[i].Facts.(GroupFacts)
+		var facts GroupFacts
 		var userErr, deviceErr error
 		facts.Users, userErr = headcount(answers[2*at].Body, errs[2*at])
 		facts.Devices, deviceErr = headcount(answers[2*at+1].Body, errs[2*at+1])

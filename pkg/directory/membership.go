@@ -1,6 +1,11 @@
 package directory
 
-import "github.com/intune-enroll/intune-enroll/pkg/enroll"
+import (
+	"cmp"
+	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+)
 
 // Membership is what a group holds.
 type Membership int
@@ -43,6 +48,11 @@ func Holds(o enroll.Object) Membership {
 	}
 }
 
+// isDynamic tells whether members of a group come by its rule.
+func isDynamic(group enroll.Object) bool {
+	return strings.HasPrefix(group.Fields.Text("type"), TypeDynamic)
+}
+
 // Find is the group that r names: the live one, or the one that the file
 // makes; false when there is neither.
 func Find(r enroll.Ref, want []enroll.Object, live enroll.Snapshot) (enroll.Object, bool) {
@@ -57,14 +67,11 @@ func Find(r enroll.Ref, want []enroll.Object, live enroll.Snapshot) (enroll.Obje
 	return enroll.Object{}, false
 }
 
-// Why says why it cannot be told what the group holds.
-func (f GroupFacts) Why() string {
-	switch {
-	case f.Dynamic:
-		return "its rule is about neither users nor devices alone: " + f.Rule
-	case f.Unseen != "":
-		return f.Unseen
-	default:
-		return "its members were not counted"
+// WhyUnknown says why it cannot be told what a live group holds.
+func WhyUnknown(group enroll.Object) string {
+	if isDynamic(group) {
+		return "its rule is about neither users nor devices alone: " + group.Fields.Text("rule")
 	}
+	facts, _ := group.Facts.(GroupFacts)
+	return cmp.Or(facts.Unseen, "its members were not counted")
 }

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -27,7 +26,7 @@ func dynamicTargets(want []enroll.Object, live enroll.Snapshot, _ time.Time) []e
 			continue
 		}
 		group, ok := Find(target, want, live)
-		if !ok || !strings.HasPrefix(group.Fields.Text("type"), TypeDynamic) {
+		if !ok || !isDynamic(group) {
 			continue
 		}
 		owner, _ := w.Ref.ScopeRef()
