@@ -27,12 +27,8 @@ func (assignments) After() []enroll.KindName {
 // Read reads the assignments of the profiles that the query names, or of all.
 // A list of profiles does not bring them along.
 func (k assignments) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	return graph.SideBySide(q.Owners(known.Objects[enroll.BYODProfile]), func(p enroll.Object) ([]enroll.Object, []enroll.Gap) {
-		list, err := k.of(ctx, p, known)
-		if err != nil {
-			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner()}, err)}
-		}
-		return list, nil
+	return directory.ReadAssignments(enroll.BYODAssignment, q.Owners(known.Objects[enroll.BYODProfile]), func(p enroll.Object) ([]enroll.Object, error) {
+		return k.of(ctx, p, known)
 	})
 }
 
@@ -44,22 +40,11 @@ func (k assignments) of(ctx context.Context, p enroll.Object, known enroll.Snaps
 	}
 	var out []enroll.Object
 	for _, raw := range raws {
-		var a struct {
-			ID     string
-			Target json.RawMessage
-		}
-		err := json.Unmarshal(raw, &a)
-		var t directory.Target
-		if err == nil {
-			t, err = directory.ReadTarget(a.Target, known)
-		}
+		a, err := directory.Assigned(enroll.BYODAssignment, p.Ref, raw, known)
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of profile %q: %w", p.Ref.Name, err)
 		}
-		out = append(out, enroll.Object{
-			Ref:    enroll.Ref{Kind: enroll.BYODAssignment, Scope: p.Ref.Owner(), Name: t.Ref.Name},
-			Fields: t.Fields(), Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw, Rest: enroll.Rest(raw, "@odata.context"),
-		})
+		out = append(out, a)
 	}
 	return out, nil
 }

@@ -44,13 +44,7 @@ func Objects(entries []enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 				p.Fields[path] = e.Values[path]
 			}
 		}
-		out = append(out, p)
-		// Where two entries share a name the assignments name their profile by its id.
-		owner := p.Ref
-		if p.Pinned != "" && slices.ContainsFunc(slices.Delete(slices.Clone(entries), i, i+1), func(o enroll.Entry) bool { return o.Values.Text("name") == p.Ref.Name }) {
-			owner.Name = p.Pinned
-		}
-		out = append(out, targets(owner, e)...)
+		out = append(append(out, p), targets(directory.OwnerOf(enroll.BYODProfile, entries, i), e)...)
 	}
 	return out, nil
 }

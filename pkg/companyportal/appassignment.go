@@ -30,7 +30,7 @@ func (appAssignments) After() []enroll.KindName {
 }
 
 func (k appAssignments) Read(ctx context.Context, _ enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	return each(enroll.AppAssignment, known.Objects[enroll.PortalApp], func(app enroll.Object) ([]enroll.Object, error) {
+	return directory.ReadAssignments(enroll.AppAssignment, known.Objects[enroll.PortalApp], func(app enroll.Object) ([]enroll.Object, error) {
 		raws, err := list(ctx, k.c, mobileApp(app.Handles[enroll.ID], "assignments"))
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of %s: %w", app.Ref.Name, err)
@@ -41,18 +41,6 @@ func (k appAssignments) Read(ctx context.Context, _ enroll.Query, known enroll.S
 
 func mobileApp(segments ...string) string {
 	return graph.Path(append([]string{"deviceAppManagement", "mobileApps"}, segments...)...)
-}
-
-// each reads what belongs to the owners. What fails for one of them is a gap of
-// that owner.
-func each(kind enroll.KindName, owners []enroll.Object, read func(enroll.Object) ([]enroll.Object, error)) ([]enroll.Object, []enroll.Gap) {
-	return graph.SideBySide(owners, func(o enroll.Object) ([]enroll.Object, []enroll.Gap) {
-		list, err := read(o)
-		if err != nil {
-			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: kind, Scope: o.Ref.Owner()}, err)}
-		}
-		return list, nil
-	})
 }
 
 // Plan adds required assignments beside whatever is there, and removes those

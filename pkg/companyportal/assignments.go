@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -192,22 +191,16 @@ func live(kind enroll.KindName, owner enroll.Ref, raws []json.RawMessage, known 
 	var out []enroll.Object
 	for _, raw := range raws {
 		var a struct {
-			ID             string
-			Target         json.RawMessage
 			Intent, Source string
 			Settings       struct{ UseDeviceLicensing *bool }
 		}
 		err := json.Unmarshal(raw, &a)
-		var t directory.Target
+		var o enroll.Object
 		if err == nil {
-			t, err = directory.ReadTarget(a.Target, known)
+			o, err = directory.Assigned(kind, owner, raw, known, "id")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of %s: %w", owner.Name, err)
-		}
-		o := enroll.Object{
-			Ref:    enroll.Ref{Kind: kind, Scope: owner.Owner(), Name: t.Ref.Name},
-			Fields: t.Fields(), Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw, Rest: enroll.Rest(raw, "id", "@odata.context"),
 		}
 		if a.Intent != "" {
 			o.Fields["intent"] = a.Intent
@@ -220,5 +213,5 @@ func live(kind enroll.KindName, owner enroll.Ref, raws []json.RawMessage, known 
 		}
 		out = append(out, o)
 	}
-	return slices.Clip(out), nil
+	return out, nil
 }

@@ -1,8 +1,6 @@
 package companyportal
 
 import (
-	"slices"
-
 	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -18,7 +16,7 @@ func Objects(app *enroll.Entry, entries []enroll.Entry) ([]enroll.Object, []enro
 		out, findings = appObjects(*app)
 	}
 	for i, e := range entries {
-		out = append(out, policyObjects(app, e, namesake(entries, i))...)
+		out = append(out, policyObjects(app, e, directory.OwnerOf(enroll.PortalPolicy, entries, i))...)
 	}
 	return out, findings
 }
@@ -55,9 +53,8 @@ func appObjects(e enroll.Entry) ([]enroll.Object, []enroll.Finding) {
 	return out, findings
 }
 
-// policyObjects are a policy and its assignments. Where two entries share a
-// name the assignments name their policy by its id.
-func policyObjects(app *enroll.Entry, e enroll.Entry, twin bool) []enroll.Object {
+// policyObjects are a policy and its assignments, which name it as owner.
+func policyObjects(app *enroll.Entry, e enroll.Entry, owner enroll.Ref) []enroll.Object {
 	p := enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: e.Values.Text("name")}, Pinned: e.Values.Text("id"), State: e.Presence(),
 		Origin: e.Origin, At: map[string]enroll.Origin{"app": e.Origin}, Facts: e, Fields: enroll.Fields{}, Default: enroll.Fields{"description": ""}}
 	for path, where := range e.At {
@@ -78,10 +75,6 @@ func policyObjects(app *enroll.Entry, e enroll.Entry, twin bool) []enroll.Object
 			p.Fields[path] = e.Values[path]
 		}
 	}
-	owner := p.Ref
-	if twin && p.Pinned != "" {
-		owner.Name = p.Pinned
-	}
 	out := []enroll.Object{p}
 	for _, g := range e.Values.List("assignTo.groups") {
 		out = append(out, directory.Assign(enroll.PolicyAssignment, owner, enroll.Ref{Kind: enroll.Group, Name: g}, false, e.Where("assignTo.groups")))
@@ -90,12 +83,6 @@ func policyObjects(app *enroll.Entry, e enroll.Entry, twin bool) []enroll.Object
 		out = append(out, directory.Assign(enroll.PolicyAssignment, owner, enroll.Ref{Kind: enroll.Group, Name: g}, true, e.Where("assignTo.excludeGroups")))
 	}
 	return append(out, directory.Removals(enroll.PolicyAssignment, owner, e)...)
-}
-
-// namesake tells whether another entry has the name of the one at place i.
-func namesake(entries []enroll.Entry, i int) bool {
-	name := entries[i].Values.Text("name")
-	return slices.ContainsFunc(slices.Delete(slices.Clone(entries), i, i+1), func(e enroll.Entry) bool { return e.Values.Text("name") == name })
 }
 
 // wantedApp is the app that the section names, as [apps] lets it be found: the

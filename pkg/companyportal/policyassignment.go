@@ -22,7 +22,7 @@ func (policyAssignments) After() []enroll.KindName {
 }
 
 func (k policyAssignments) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
-	return each(enroll.PolicyAssignment, q.Owners(known.Objects[enroll.PortalPolicy]), func(p enroll.Object) ([]enroll.Object, error) {
+	return directory.ReadAssignments(enroll.PolicyAssignment, q.Owners(known.Objects[enroll.PortalPolicy]), func(p enroll.Object) ([]enroll.Object, error) {
 		raws, err := list(ctx, k.c, configuration(p.Handles[enroll.ID], "assignments"))
 		if err != nil {
 			return nil, fmt.Errorf("list the assignments of policy %q: %w", p.Ref.Name, err)
