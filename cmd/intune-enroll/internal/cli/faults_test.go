@@ -107,7 +107,7 @@ func TestAnyRequestMayGoWrong(t *testing.T) {
 		t.Run(fmt.Sprint(way.Do, way.Status), func(t *testing.T) {
 			t.Parallel()
 			var side errgroup.Group
-			side.SetLimit(16)
+			side.SetLimit(24)
 			for n := range requests {
 				fault := way
 				fault.At = n + 1
@@ -133,7 +133,7 @@ func disturbed(t *testing.T, fault sim.Fault, want string) {
 func (b *bench) goesOn(t *testing.T, fault sim.Fault, want string, first int, said string) {
 	t.Helper()
 	b.server.SetFaults(nil)
-	b.settle = 5 * time.Second // the second one must end well on a busy machine too
+	b.settle = 3 * time.Second // the second one must end well on a busy machine too
 	again, more := b.apply(t.Context())
 	if again != 0 {
 		t.Errorf("%+v: first apply %d, second %d:\n%s\n--- second:\n%s", fault, first, again, said, more)
