@@ -37,9 +37,6 @@ type Outcome struct {
 // Result is what Apply did. Every write of the plan is in exactly one list.
 type Result struct{ Done, Failed, NotTried, Unknown []Outcome }
 
-// Sent tells whether any write left the machine: something was done, failed on the way, or is unknown.
-func (r Result) Sent() bool { return len(r.Done)+len(r.Failed)+len(r.Unknown) > 0 }
-
 // task is a list of changes that go one after another.
 type task struct {
 	kind    Kind

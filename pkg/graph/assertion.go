@@ -33,7 +33,11 @@ func (m maker) byGitHub() (azcore.TokenCredential, error) {
 	q.Set("audience", m.cloud.Audience())
 	u.RawQuery = q.Encode()
 	return azidentity.NewClientAssertionCredential(m.Tenant, m.ClientID, func(ctx context.Context) (string, error) {
-		return gitHubAssertion(ctx, m.options.Transport, u.String(), bearer)
+		assertion, err := gitHubAssertion(ctx, m.options.Transport, u.String(), bearer)
+		if seen, ok := ctx.Value(sightingKey{}).(*sighting); ok && err != nil {
+			seen.note(err)
+		}
+		return assertion, err
 	}, &azidentity.ClientAssertionCredentialOptions{ClientOptions: m.options, DisableInstanceDiscovery: m.offline})
 }
 

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -54,7 +55,11 @@ type Client struct {
 	now        func() time.Time
 	sleep      func(context.Context, time.Duration) error
 	jitter     func(most time.Duration) time.Duration
+	wrote      atomic.Bool
 }
+
+// Wrote tells whether a call that is no [Read] may have left this machine.
+func (c *Client) Wrote() bool { return c.wrote.Load() }
 
 // New makes a client. It sends nothing.
 func New(o Options) (*Client, error) {

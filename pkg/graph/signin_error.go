@@ -71,21 +71,21 @@ func (c *credential) GetToken(ctx context.Context, o policy.TokenRequestOptions)
 const nameTheMethod = "name the method: --auth azure-cli, client-secret, client-certificate, …; what each needs: intune-enroll help environment"
 
 // explain rephrases an error of azidentity by what the token service answered.
-func (c *credential) explain(err, network error) *SignInError {
+func (c *credential) explain(err, seen error) *SignInError {
 	s := &SignInError{Method: c.method, Next: "look at the settings in use: intune-enroll auth status -v"}
 	failed, refused := errors.AsType[*azidentity.AuthenticationFailedError](err)
 	if refused && failed.RawResponse != nil {
 		c.read(s, failed.RawResponse)
 		return s
 	}
-	if network != nil {
-		s.What, s.Err, s.Unreachable = "the token service gave no answer", network, true
-		s.Next = connectionAdvice(network)
-		return s
-	}
-	if own, ok := errors.AsType[*SignInError](err); ok {
+	if own, ok := errors.AsType[*SignInError](seen); ok {
 		own.Method = c.method
 		return own
+	}
+	if seen != nil {
+		s.What, s.Err, s.Unreachable = "the token service gave no answer", seen, true
+		s.Next = connectionAdvice(seen)
+		return s
 	}
 	if _, ok := errors.AsType[*azidentity.AuthenticationRequiredError](err); ok {
 		s.What, s.Next = "what the login left is no longer taken, and "+needsPerson, withoutPerson
@@ -206,8 +206,8 @@ func signInError(ctx context.Context, err error) error {
 	return &SignInError{What: "the credential gave no token", Err: err}
 }
 
-// sighting keeps the last network error of one GetToken: azidentity turns it
-// into text.
+// sighting keeps the last network error of one GetToken, or what kept it from
+// an assertion: azidentity turns both into text.
 type sighting struct {
 	mu  sync.Mutex
 	err error

@@ -311,9 +311,9 @@ func TestSignInByGitHub(t *testing.T) {
 		{"refused", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, canary)
-		}, "GitHub answered 403", 0},
-		{"empty", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) }, "holds no identity token", 0},
-		{"not JSON", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, canary) }, "holds no identity token", 0},
+		}, "GitHub answered 403 to the request for an identity token", 0},
+		{"empty", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) }, "GitHub's answer holds no identity token", 0},
+		{"not JSON", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, canary) }, "GitHub's answer holds no identity token", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			gitHub := httptest.NewServer(tt.give)
@@ -327,7 +327,9 @@ func TestSignInByGitHub(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), canary) || !IsSignIn(err) || len(*asked) != tt.asked {
+			const next = "check that the job has: permissions: id-token: write"
+			s, ok := errors.AsType[*SignInError](err)
+			if !ok || s.Error() != "sign in by github-oidc: "+tt.want || s.Next != next || s.Unreachable || len(*asked) != tt.asked {
 				t.Errorf("got %v", err)
 			}
 		})

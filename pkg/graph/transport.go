@@ -95,10 +95,12 @@ func (c *Client) settled(next http.RoundTripper) http.RoundTripper {
 			}
 			if w, ok := errors.AsType[*wireError](err); ok {
 				e.Sent = w.sent
+				c.note(f.call, w.sent)
 			}
 			e.Err = err
 			return nil, e
 		}
+		c.note(f.call, true)
 		body, err := io.ReadAll(resp.Body)
 		if cerr := resp.Body.Close(); err == nil {
 			err = cerr
@@ -127,6 +129,12 @@ func (c *Client) settled(next http.RoundTripper) http.RoundTripper {
 		e.RequestID = resp.Header.Get("request-id")
 		return nil, e
 	})
+}
+
+func (c *Client) note(call Call, sent bool) {
+	if sent && call.Class != Read {
+		c.wrote.Store(true)
+	}
 }
 
 // limit bounds the requests on the wire at one time.

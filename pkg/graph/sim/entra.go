@@ -204,12 +204,12 @@ func (s *Simulator) issue(w http.ResponseWriter, scope string, delegated bool) {
 		s.entraError(w, http.StatusBadRequest, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid: it must be a resource with /.default.")
 		return
 	}
-	body := object{"token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "ext_expires_in": int(lifetime.Seconds()), "access_token": s.AccessToken(audience, delegated)}
+	body := object{"token_type": "Bearer", "expires_in": int(s.options.TokenLife.Seconds()), "ext_expires_in": int(s.options.TokenLife.Seconds()), "access_token": s.AccessToken(audience, delegated)}
 	if delegated {
 		now := s.options.Now()
 		body["scope"] = audience + "/.default"
 		body["id_token"] = s.sign(object{
-			"aud": clientID, "iss": "https://login.contoso.com/" + tenantID + "/v2.0", "iat": now.Unix(), "exp": now.Add(lifetime).Unix(),
+			"aud": clientID, "iss": "https://login.contoso.com/" + tenantID + "/v2.0", "iat": now.Unix(), "exp": now.Add(s.options.TokenLife).Unix(),
 			"tid": tenantID, "oid": guid("admin"), "sub": guid("admin"), "preferred_username": adminUPN, "name": "Contoso admin",
 		})
 		info, err := json.Marshal(object{"uid": guid("admin"), "utid": tenantID})

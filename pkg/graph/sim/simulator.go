@@ -16,8 +16,9 @@ type Options struct {
 	Page        int              // items a page where the service's own number is not known; default 20, in scenario large 500
 	Lag         int              // reads a new object stays invisible where the service lags; default 1, negative: none
 	Faults      []Fault
-	Permissions []string // what issued tokens carry; nil: everything the product may need
-	OnKill      func()   // called by the faults kill and kill-after
+	Permissions []string      // what issued tokens carry; nil: everything the product may need
+	OnKill      func()        // called by the faults kill and kill-after
+	TokenLife   time.Duration // how long issued tokens hold; default an hour
 	Differences Differences
 }
 
@@ -58,6 +59,9 @@ func New(o Options) (*Simulator, error) {
 		if o.Scenario == "large" {
 			o.Page = 500
 		}
+	}
+	if o.TokenLife == 0 {
+		o.TokenLife = time.Hour
 	}
 	switch {
 	case o.Lag == 0:

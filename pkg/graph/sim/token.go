@@ -34,14 +34,12 @@ type claims struct {
 	Version  string   `json:"ver"`
 }
 
-const lifetime = time.Hour
-
 // AccessToken issues a token for a Graph endpoint ("http://127.0.0.1:1234"), as the application or, delegated, as its
 // signed-in user. It saves tests that are not about signing in the way over the token endpoint.
 func (s *Simulator) AccessToken(audience string, delegated bool) string {
 	now := s.options.Now()
 	c := claims{
-		Audience: audience, Issuer: "https://sts.windows.net/" + tenantID + "/", Issued: now.Unix(), From: now.Unix(), Expires: now.Add(lifetime).Unix(),
+		Audience: audience, Issuer: "https://sts.windows.net/" + tenantID + "/", Issued: now.Unix(), From: now.Unix(), Expires: now.Add(s.options.TokenLife).Unix(),
 		Tenant: tenantID, App: clientID, AppName: "intune-enroll", Object: guid("principal"), Version: "1.0",
 	}
 	if delegated {

@@ -238,7 +238,7 @@ func (f *factory) carryOut(ctx context.Context, s *session, p enroll.Plan, r ren
 	})
 	r.Results, r.Journal = outcomes(result), journal.Path
 	r.Summary = render.CountOutcomes(r.Results)
-	err = f.ending(ctx, result)
+	err = f.ending(ctx, result, s.client.Wrote())
 	if cerr := journal.Close(); cerr != nil && err == nil {
 		err = fail(codeFailed, "", "everything was done, but the journal could not be closed: %w", cerr)
 	}
@@ -265,8 +265,8 @@ func outcomes(result enroll.Result) []render.Outcome {
 }
 
 // ending is the ladder of apply: an unknown outcome counts most, then an
-// interrupt, then a stop half way, then a failure before anything was written.
-func (f *factory) ending(ctx context.Context, result enroll.Result) error {
+// interrupt, then a stop half way, then a failure before anything was sent.
+func (f *factory) ending(ctx context.Context, result enroll.Result, sent bool) error {
 	again := again(result.Failed)
 	left := len(result.Failed) + len(result.NotTried)
 	count := fmt.Sprintf("%d done, %d failed, %d not tried, %d unknown", len(result.Done), len(result.Failed), len(result.NotTried), len(result.Unknown))
@@ -278,12 +278,16 @@ func (f *factory) ending(ctx context.Context, result enroll.Result) error {
 	case f.interrupts.came() != nil:
 		why := explain(f.interrupts.came())
 		return fail(why.code, again, "%s: %s", why.message, count)
-	case result.Sent():
+	case sent || len(result.Done) > 0:
 		return fail(codeHalfway, again, "stopped half way: %s", count)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	return fail(codeFailed, again, "nothing was changed: %s", count)
+	why := codeFailed
+	if len(result.Failed) > 0 {
+		why = explain(result.Failed[0].Err).code
+	}
+	return fail(why, again, "nothing was changed: %s", count)
 }
 
 // again is how the same command goes on: at once where what failed may pass by

@@ -135,25 +135,30 @@ func TestPlanVerdict(t *testing.T) {
 
 func TestApplyEnding(t *testing.T) {
 	one := []enroll.Outcome{{Err: errors.New("cut")}}
+	refused := []enroll.Outcome{{Err: &graph.SignInError{What: "the client secret is wrong"}}}
 	over, cancel := context.WithTimeoutCause(t.Context(), 0, stopped{codeTimeout, "over"})
 	defer cancel()
 	tests := []struct {
 		name   string
 		result enroll.Result
+		sent   bool
 		signal code
 		ctx    context.Context
 		want   int
 	}{
-		{"all done", enroll.Result{Done: one}, "", t.Context(), 0},
-		{"failed on the way", enroll.Result{Done: one, Failed: one, NotTried: one}, "", t.Context(), 5},
-		{"first one failed", enroll.Result{Failed: one}, "", t.Context(), 5},
-		{"unknown", enroll.Result{Unknown: one}, "", t.Context(), 5},
-		{"interrupted", enroll.Result{Done: one, NotTried: one}, codeInterrupted, t.Context(), 130},
-		{"terminated", enroll.Result{Done: one, NotTried: one}, codeTerminated, t.Context(), 143},
-		{"interrupted, outcome unknown", enroll.Result{Unknown: one, NotTried: one}, codeInterrupted, t.Context(), 5},
-		{"interrupted when all was done", enroll.Result{Done: one}, codeInterrupted, t.Context(), 0},
-		{"nothing sent", enroll.Result{NotTried: one}, "", t.Context(), 1},
-		{"time over before anything was sent", enroll.Result{NotTried: one}, "", over, 1},
+		{"all done", enroll.Result{Done: one}, true, "", t.Context(), 0},
+		{"failed on the way", enroll.Result{Done: one, Failed: one, NotTried: one}, true, "", t.Context(), 5},
+		{"first one failed", enroll.Result{Failed: one}, true, "", t.Context(), 5},
+		{"first one failed unsent", enroll.Result{Failed: one}, false, "", t.Context(), 1},
+		{"first one not signed in", enroll.Result{Failed: refused, NotTried: one}, false, "", t.Context(), 4},
+		{"one was there already", enroll.Result{Done: one, Failed: refused}, false, "", t.Context(), 5},
+		{"unknown", enroll.Result{Unknown: one}, true, "", t.Context(), 5},
+		{"interrupted", enroll.Result{Done: one, NotTried: one}, true, codeInterrupted, t.Context(), 130},
+		{"terminated", enroll.Result{Done: one, NotTried: one}, true, codeTerminated, t.Context(), 143},
+		{"interrupted, outcome unknown", enroll.Result{Unknown: one, NotTried: one}, true, codeInterrupted, t.Context(), 5},
+		{"interrupted when all was done", enroll.Result{Done: one}, true, codeInterrupted, t.Context(), 0},
+		{"nothing sent", enroll.Result{NotTried: one}, false, "", t.Context(), 1},
+		{"time over before anything was sent", enroll.Result{NotTried: one}, false, "", over, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -161,7 +166,7 @@ func TestApplyEnding(t *testing.T) {
 			if tt.signal != "" {
 				f.interrupts.first = &stopped{tt.signal, "stopped"}
 			}
-			if got := exitCode(f.ending(tt.ctx, tt.result)); got != tt.want {
+			if got := exitCode(f.ending(tt.ctx, tt.result, tt.sent)); got != tt.want {
 				t.Errorf("exit code %d, want %d", got, tt.want)
 			}
 		})
