@@ -72,6 +72,9 @@ func (f *factory) migrate(cmd *cobra.Command, o migrateOptions) error {
 		case o.Authentication == ade.AuthLegacy:
 			return render.Report{}, fail(codeUsage, "", "%w", ade.ErrSignIn)
 		}
+		if err := knownMoves(o.MaxMoves); err != nil {
+			return render.Report{}, err
+		}
 		var r render.Report
 		move, err := f.planMove(ctx, o, &r)
 		if err != nil {

@@ -51,10 +51,13 @@ goes on from there. Ctrl-C finishes the requests under way; twice stops at once.
 			case len(o.Files) == 0:
 				return render.Report{}, fail(codeUsage, "intune-enroll apply -f FILE", "no file and no plan given to apply")
 			}
+			if err := knownMoves(o.MaxMoves); err != nil {
+				return render.Report{}, err
+			}
 			return run(ctx, f, o)
 		}),
 	}
-	cmd.Flags().IntVar(&o.MaxMoves, "max-moves", 50, "how many devices may move from other profiles to one, without the number being typed")
+	movesFlag(cmd, &o.MaxMoves)
 	return cmd
 }
 

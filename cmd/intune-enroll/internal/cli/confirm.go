@@ -7,10 +7,24 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
+
+// movesFlag adds the flag that answers beforehand how many devices may move.
+func movesFlag(cmd *cobra.Command, n *int) {
+	cmd.Flags().IntVar(n, "max-moves", 50, "how many devices may move from other profiles to one, without the number being typed")
+}
+
+func knownMoves(n int) error {
+	if n < 0 {
+		return fail(codeUsage, "", "--max-moves %d is not possible: use a number of devices, or 0 for none", n)
+	}
+	return nil
+}
 
 // confirm asks what has to be asked before the plan is carried out. What
 // reaches far is answered by what the person has to know for it: a number of

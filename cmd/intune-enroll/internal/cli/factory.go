@@ -36,7 +36,8 @@ type factory struct {
 	list    *render.List               // a list that is written as it comes, and ended by the report; nil: none
 	line    func(enroll.Origin) string // of the files in hand; nil: none are
 
-	settings func() (settings.Settings, error) // read once
+	settings       func() (settings.Settings, error) // read once
+	secretVariable string                            // that the settings take the client secret from
 }
 
 // globalFlags are those that are no settings.
@@ -60,6 +61,7 @@ func (f *factory) loadSettings() (settings.Settings, error) {
 	if err != nil {
 		return s, fail(codeUsage, "intune-enroll help environment", "%w", err)
 	}
+	f.secretVariable = s.SecretVariable
 	if !f.term.SetColor(s.Color, f.process.Env) {
 		return s, fail(codeUsage, "", "color %q from %s is not known: use one of %s", s.Color, s.From("color"), strings.Join(term.ColorModes(), ", "))
 	}

@@ -25,7 +25,7 @@ type oneOff struct {
 func (o *oneOff) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.Print, "print", false, "print the lines for a file instead, and ask nobody")
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "show what would change, and change nothing")
-	cmd.Flags().IntVar(&o.MaxMoves, "max-moves", 50, "how many devices may move from other profiles to one, without the number being typed")
+	movesFlag(cmd, &o.MaxMoves)
 	cmd.MarkFlagsMutuallyExclusive("print", "dry-run")
 }
 
@@ -44,8 +44,8 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 		if len(f.global.Files) > 0 {
 			return fail(codeUsage, "intune-enroll apply -f FILE", "%s takes flags in place of a file", cmd.CommandPath())
 		}
-		if o.MaxMoves < 0 {
-			return fail(codeUsage, "", "--max-moves %d is not possible: use a number of devices, or 0 for none", o.MaxMoves)
+		if err := knownMoves(o.MaxMoves); err != nil {
+			return err
 		}
 		content, err := sections(cmd.Flags(), args)
 		if err != nil {

@@ -81,6 +81,7 @@ func TestOptions(t *testing.T) {
 		{"check with an argument", check, "check a.yaml", nil, 3},
 		{"plan", plan, "plan -f a.yaml -f dir --detailed-exitcode --out p.json", planOptions{Files: []string{"a.yaml", "dir"}, DetailedExitCode: true, Out: "p.json"}, 0},
 		{"plan without a file", plan, "plan", nil, 3},
+		{"apply with a number that is none", apply, "apply -f a.yaml --max-moves -1", nil, 3},
 		{"apply", apply, "apply -f a.yaml --max-moves 7", applyOptions{Files: []string{"a.yaml"}, MaxMoves: 7}, 0},
 		{"apply a plan", apply, "apply p.json", applyOptions{Plan: "p.json", MaxMoves: 50}, 0},
 		{"apply both", apply, "apply p.json -f a.yaml", nil, 3},
@@ -179,11 +180,19 @@ func TestWantedFormat(t *testing.T) {
 
 func TestCrashShowsNoSecret(t *testing.T) {
 	var errs bytes.Buffer
-	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &errs, Env: environment("AZURE_CLIENT_SECRET=canary", "INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD=pelican")})
-	if code := f.crashed("broken with canary and pelican\x1b[31m", []byte("main.go:1\n")); code != exitFailed {
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &errs, Env: environment("AZURE_CLIENT_SECRET=canary", "INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD=pelican", "INTUNE_ENROLL_CONTEXT=school", "SCHOOL=heron")})
+	path := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(path, []byte("contexts: [{name: school, tenant: contoso.com, clientSecretVariable: SCHOOL}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.global.SettingsFile = path
+	if _, err := f.settings(); err != nil {
+		t.Fatal(err)
+	}
+	if code := f.crashed("broken with canary, pelican and heron\x1b[31m", []byte("main.go:1\n")); code != exitFailed {
 		t.Errorf("exit code %d", code)
 	}
-	if got := errs.String(); strings.Contains(got, "canary") || strings.Contains(got, "pelican") || strings.Contains(got, "\x1b") || !strings.Contains(got, "main.go:1") {
+	if got := errs.String(); strings.Contains(got, "canary") || strings.Contains(got, "pelican") || strings.Contains(got, "heron") || strings.Contains(got, "\x1b") || !strings.Contains(got, "main.go:1") {
 		t.Errorf("got %s", got)
 	}
 }
