@@ -39,8 +39,8 @@ func (f *factory) tokens(ctx context.Context, r *render.Report) (*session, enrol
 	if err != nil {
 		return s, live, err
 	}
-	tenant := f.tenantOf(s, live)
-	r.Tenant, r.Cloud, r.At, r.Gaps = &tenant, s.cloud.Name, live.At, live.Gaps
+	f.sayUnnamed(live)
+	*r = s.report(live)
 	if gap, ok := live.GapIn(enroll.ADEToken); ok {
 		return s, live, notLooked([]enroll.Gap{gap}, "could not list the tokens: "+gap.Reason)
 	}

@@ -284,7 +284,7 @@ func (m move) newUndo(path string) error {
 		files = files[1:]
 	}
 	for _, file := range files {
-		if err := newFile(file.path, file.text); errors.Is(err, os.ErrExist) {
+		if err := newFile(file.path, []byte(file.text), 0o600); errors.Is(err, os.ErrExist) {
 			if there, err := os.ReadFile(file.path); err == nil && string(there) == file.text {
 				continue // of a run that ended here
 			}
@@ -294,14 +294,4 @@ func (m move) newUndo(path string) error {
 		}
 	}
 	return nil
-}
-
-// newFile writes a file that was not there.
-func newFile(path, text string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteString(text)
-	return errors.Join(err, file.Sync(), file.Close())
 }

@@ -181,11 +181,7 @@ func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render
 	}
 	defer release()
 	u := ade.Upload{Token: o.Token, File: filepath.Base(o.File), AppleID: o.AppleID, Server: token}
-	for i, k := range s.engine.Kinds {
-		if k.Name() == enroll.ADEToken {
-			s.engine.Kinds[i] = ade.Uploading(s.client, u)
-		}
-	}
+	s.replaceKind(ade.Uploading(s.client, u))
 	s.engine.Rules = nil // those of other things are not asked
 	_, p, r, err := f.compare(ctx, s, reading{files: []string{o.File}, objects: []enroll.Object{u.Object()}})
 	if err != nil {
@@ -194,14 +190,7 @@ func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render
 	if err := s.mayApply(p, nil); err != nil || o.DryRun {
 		return r, err
 	}
-	if err := f.showPlan(r); err != nil {
-		return r, err
-	}
-	r.Shown = true
-	if err := f.confirm(ctx, *r.Tenant, p, 0); err != nil {
-		return r, err
-	}
-	if r, err = f.carryOut(ctx, s, p, r); err == nil {
+	if r, err = f.askedFor(ctx, s, p, r, 0); err == nil {
 		f.say("now let it sync: intune-enroll ade token sync --token %s --wait", strconv.Quote(p.Changes[0].Ref.Name))
 	}
 	return r, err

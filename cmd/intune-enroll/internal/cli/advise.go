@@ -67,7 +67,7 @@ func (o *adviseOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.FromTenant, "from-tenant", false, "sign in, and let the tenant answer what it can")
 	// The flags exist: they were added above.
 	_ = cmd.MarkFlagFilename("answers", "json")
-	complete(cmd, "set", adviseValues()...)
+	completeBy(cmd, "set", func(*cobra.Command) []string { return adviseValues() })
 }
 
 func runAdvise(ctx context.Context, f *factory, o adviseOptions) (render.Report, error) {
@@ -129,8 +129,7 @@ func (f *factory) askTenant(ctx context.Context, q *consultation) error {
 	if err != nil {
 		return err
 	}
-	t := s.tenant(live)
-	q.tenant, q.live = &t, live
+	q.tenant, q.live = s.report(live).Tenant, live
 	q.facts, err = take(&q.answers, factsOf(live))
 	return err
 }

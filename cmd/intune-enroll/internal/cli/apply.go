@@ -93,6 +93,12 @@ func (f *factory) applyTo(ctx context.Context, read reading, saved *enroll.Plan,
 	if err := s.mayApply(p, saved); err != nil {
 		return r, err
 	}
+	return f.askedFor(ctx, s, p, r, maxMoves)
+}
+
+// askedFor shows the plan, asks, and carries it out; without writes there is
+// nothing to ask.
+func (f *factory) askedFor(ctx context.Context, s *session, p enroll.Plan, r render.Report, maxMoves int) (render.Report, error) {
 	if len(p.Writes()) == 0 {
 		return r, nil
 	}
@@ -104,6 +110,15 @@ func (f *factory) applyTo(ctx context.Context, read reading, saved *enroll.Plan,
 		return r, err
 	}
 	return f.carryOut(ctx, s, p, r)
+}
+
+// replaceKind puts a kind that does more into the place of the one of its name.
+func (s *session) replaceKind(with enroll.Kind) {
+	for i, k := range s.engine.Kinds {
+		if k.Name() == with.Name() {
+			s.engine.Kinds[i] = with
+		}
+	}
 }
 
 // toApply reads what shall be applied: files, or a saved plan's own document.

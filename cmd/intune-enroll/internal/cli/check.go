@@ -65,14 +65,14 @@ A webhook is notified when something else is wrong than the last time; exit code
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			o.Files = f.global.Files
-			if !slices.Contains(severities(), o.FailOn) {
-				return render.Report{}, fail(codeUsage, "", "--fail-on %q is not known: use one of %s", o.FailOn, strings.Join(severities(), ", "))
+			if err := knownSeverity(o.FailOn); err != nil {
+				return render.Report{}, err
 			}
 			return run(ctx, f, o)
 		}),
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&o.FailOn, "fail-on", "warning", "exit with 2 at this severity or worse: error, warning, info or never")
+	failOnFlag(cmd, &o.FailOn, enroll.Warning)
 	fl.StringSliceVar(&o.Only, "only", nil, "look at these kinds or rules only")
 	fl.StringSliceVar(&o.Skip, "skip", nil, "leave these kinds or rules out")
 	fl.BoolVar(&o.All, "all", false, "look at the tenant of every context of the settings file, side by side")
@@ -82,15 +82,11 @@ A webhook is notified when something else is wrong than the last time; exit code
 		}
 	}
 	fl.BoolVar(&o.Always, "always", false, "notify the webhook also when the same is wrong as the last time")
-	fl.StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
+	f.outFileFlag(cmd)
 	fl.StringArray("warn", nil, "how long before an expiry to warn: 60d,30d, or for one kind push-certificate=60d,30d; repeatable")
 	fl.StringArray("critical", nil, "how long before an expiry it is critical, written as --warn")
-	complete(cmd, "fail-on", severities()...)
-	for _, flag := range []string{"only", "skip"} { // both were just added
-		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return selectable(), cobra.ShellCompDirectiveNoFileComp
-		})
-	}
+	completeBy(cmd, "only", func(*cobra.Command) []string { return selectable() })
+	completeBy(cmd, "skip", func(*cobra.Command) []string { return selectable() })
 	complete(cmd, "webhook-format", render.WebhookFormats()...)
 	return cmd
 }
@@ -142,20 +138,20 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	if err != nil {
 		return render.Report{}, err
 	}
-	of := s.tenant(live)
-	r := render.Report{Tenant: &of, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps}
+	r := s.report(live)
+	r.Files = read.files
 	if r.Limits, err = f.limits(); err != nil {
 		return r, err
 	}
-	if err := guardTenant(read.document.Tenant, of, live); err != nil {
+	if err := guardTenant(read.document.Tenant, *r.Tenant, live); err != nil {
 		return r, err
 	}
 	p := s.planOf(ctx, read.objects, live)
 	findings := slices.Concat(read.findings, p.Findings, s.clockFindings())
 	if len(read.objects) > 0 && o.wants(guard.Permissions) {
-		findings = append(findings, s.permissionFindings(p)...)
+		findings = append(findings, s.permissionFinding(p))
 	}
-	if exports, err := f.exported(of.ID); err != nil {
+	if exports, err := f.exported(r.Tenant.ID); err != nil {
 		return r, err
 	} else if o.wants(exportedFile) {
 		findings = append(findings, configurator.ExportFindings(exports, live.At)...)
@@ -171,15 +167,15 @@ func (o checkOptions) wants(rule string) bool {
 	return !slices.Contains(o.Skip, rule) && (len(o.Only) == 0 || slices.Contains(o.Only, rule))
 }
 
-// permissionFindings say what the sign-in lacks for what the file would change.
-func (s *session) permissionFindings(p enroll.Plan) []enroll.Finding {
+// permissionFinding says what the sign-in lacks for what the file would change.
+func (s *session) permissionFinding(p enroll.Plan) enroll.Finding {
 	f := enroll.Finding{Rule: guard.Permissions, Severity: enroll.OK, Message: "the sign-in may make every change that the file needs"}
 	if s.identity.Opaque {
 		f.Severity, f.Message = enroll.Info, "the token cannot be read: whether the sign-in may make the changes that the file needs is not known"
 	} else if missing := s.missing(p); len(missing) > 0 {
 		f.Severity, f.Message = enroll.Info, "this sign-in could not apply the file, it lacks: "+strings.Join(missing, "; ")
 	}
-	return []enroll.Finding{f}
+	return f
 }
 
 // selectable are the kinds and the rules that --only and --skip are for.
@@ -202,7 +198,7 @@ func choose(rules []enroll.Rule, o checkOptions) ([]enroll.KindName, []enroll.Ru
 	for _, k := range checked() {
 		known[string(k)] = true
 	}
-	for _, r := range slices.Concat(rules, guard.All()) {
+	for _, r := range guard.All() {
 		known[r.ID] = true
 		for _, k := range r.Needs {
 			known[string(k)] = true
@@ -227,12 +223,12 @@ func choose(rules []enroll.Rule, o checkOptions) ([]enroll.KindName, []enroll.Ru
 		}
 		chosen = append(chosen, r)
 		for _, k := range r.Needs {
-			kinds[k] = kinds[k] || slices.Contains(checked(), k)
+			kinds[k] = true
 		}
 	}
 	out := slices.DeleteFunc(checked(), func(k enroll.KindName) bool {
 		// The tenant's name is asked for in any case.
-		return k != enroll.Organization && (!kinds[k] || in(o.Skip, k))
+		return k != enroll.Organization && !kinds[k]
 	})
 	return out, chosen, nil
 }

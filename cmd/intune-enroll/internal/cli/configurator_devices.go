@@ -150,8 +150,8 @@ func (f *factory) macProfiles(ctx context.Context) (*session, enroll.Snapshot, r
 	if err != nil {
 		return s, live, render.Report{}, err
 	}
-	tenant := f.tenantOf(s, live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps}
+	f.sayUnnamed(live)
+	r := s.report(live)
 	if gap, ok := live.GapIn(enroll.ConfiguratorProfile); ok {
 		return s, live, r, notLooked([]enroll.Gap{gap}, "could not look at the profiles for Apple Configurator: "+gap.Reason)
 	}

@@ -122,6 +122,11 @@ func (f *factory) listing(member string, columns []render.Column, run func(ctx c
 	})
 }
 
+// outFileFlag adds the flag for commands whose result may go to a file.
+func (f *factory) outFileFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
+}
+
 // write writes the report to stdout, or with --out-file to that file: whole, or
 // not at all.
 func (f *factory) write(format string, r render.Report) error {
@@ -218,9 +223,4 @@ func (s *synced) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.w.Write(p)
-}
-
-// severities are the values of --fail-on.
-func severities() []string {
-	return []string{string(enroll.Error), string(enroll.Warning), string(enroll.Info), "never"}
 }

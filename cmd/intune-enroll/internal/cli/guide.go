@@ -68,7 +68,7 @@ scripts and requests, with a QR code; each page prints on one sheet.`,
 	fl.StringVar(&o.Organization, "organization", "", "name of the organization, as people know it; else the tenant's, where it is asked")
 	fl.StringVar(&o.Contact, "contact", "", "whom to ask: a name, a phone number, a mail or web address; else what the profile names")
 	fl.StringVar(&o.Logo, "logo", "", "picture for the head of HTML pages: PNG or JPEG")
-	fl.StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
+	f.outFileFlag(cmd)
 	// The flag exists: it was added above.
 	_ = cmd.MarkFlagFilename("logo", "png", "jpg", "jpeg")
 	return cmd
@@ -193,8 +193,7 @@ func (f *factory) audiencesOfTenant(ctx context.Context) (render.Report, []guide
 			return render.Report{}, nil, nil, err
 		}
 	}
-	tenant := s.tenant(live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps}
+	r := s.report(live)
 	if len(live.Gaps) > 0 {
 		return r, nil, nil, notLooked(live.Gaps, "not all profiles of the tenant could be read: "+live.Gaps[0].Reason)
 	}

@@ -49,7 +49,7 @@ and domain are filled in.`,
 	}
 	cmd.Flags().BoolVar(&o.FromTenant, "from-tenant", false, "look at the tenant and fill in what it says")
 	languageFlag(cmd, &o.Language)
-	cmd.Flags().StringVar(&f.outFile, "out-file", "", "write the result to this file, whole or not at all, instead of stdout")
+	f.outFileFlag(cmd)
 	return cmd
 }
 
@@ -89,15 +89,15 @@ func (f *factory) known(ctx context.Context, read reading) (render.Report, guide
 	if err != nil {
 		return render.Report{}, guide.Known{}, err
 	}
-	tenant := s.tenant(live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Files: read.files, Gaps: live.Gaps}
-	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
+	r := s.report(live)
+	r.Files = read.files
+	if err := guardTenant(read.document.Tenant, *r.Tenant, live); err != nil {
 		return r, guide.Known{}, err
 	}
 	if len(live.Gaps) > 0 {
 		return r, guide.Known{}, notLooked(live.Gaps, "the tenant could not be read: "+live.Gaps[0].Reason)
 	}
-	return r, knownFrom(live, tenant), nil
+	return r, knownFrom(live, *r.Tenant), nil
 }
 
 func knownFrom(live enroll.Snapshot, tenant render.Tenant) guide.Known {

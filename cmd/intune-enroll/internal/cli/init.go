@@ -207,24 +207,16 @@ func sound(text string, live enroll.Snapshot) error {
 // writeStarter writes the file whole, and never over another one unless that
 // is meant.
 func writeStarter(o initOptions, text []byte) error {
+	write := newFile
 	if o.Force {
-		if err := replaceFile(o.Out, text, 0o644); err != nil {
-			return fail(codeOutput, "", "write the file: %w", err)
-		}
-		return nil
+		write = replaceFile
 	}
-	file, err := os.OpenFile(o.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
+	err := write(o.Out, text, 0o644)
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return taken(o.Out)
-	}
-	if err != nil {
+	case err != nil:
 		return fail(codeOutput, "", "write the file: %w", err)
-	}
-	if _, err := file.Write(text); err != nil {
-		return fail(codeOutput, "", "write the file: %w", errors.Join(err, file.Close(), os.Remove(o.Out)))
-	}
-	if err := file.Close(); err != nil {
-		return fail(codeOutput, "", "write the file: %w", errors.Join(err, os.Remove(o.Out)))
 	}
 	return nil
 }

@@ -107,9 +107,9 @@ func (f *factory) compare(ctx context.Context, s *session, read reading) (*sessi
 	if err != nil {
 		return s, enroll.Plan{}, r, err
 	}
-	tenant := s.tenant(live)
-	r.Tenant, r.Cloud, r.At, r.Gaps = &tenant, s.cloud.Name, live.At, live.Gaps
-	if err := guardTenant(read.document.Tenant, tenant, live); err != nil {
+	seen := s.report(live)
+	r.Tenant, r.Cloud, r.At, r.Gaps = seen.Tenant, seen.Cloud, seen.At, seen.Gaps
+	if err := guardTenant(read.document.Tenant, *r.Tenant, live); err != nil {
 		return s, enroll.Plan{}, r, err
 	}
 	p := s.planOf(ctx, read.objects, live)

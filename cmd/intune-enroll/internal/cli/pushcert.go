@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,16 +47,15 @@ of check: 2 when it is due, 4 or 1 when it could not be looked at.`,
 		Example: "  intune-enroll pushcert status --ics renewal.ics",
 		Args:    noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
-			if !slices.Contains(severities(), o.FailOn) {
-				return render.Report{}, fail(codeUsage, "", "--fail-on %q is not known: use one of %s", o.FailOn, strings.Join(severities(), ", "))
+			if err := knownSeverity(o.FailOn); err != nil {
+				return render.Report{}, err
 			}
 			return run(ctx, f, o)
 		}),
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&o.Calendar, "ics", "", "write a calendar file that reminds of the renewal")
-	fl.StringVar(&o.FailOn, "fail-on", "warning", "exit with 2 at this severity or worse: error, warning, info or never")
-	complete(cmd, "fail-on", severities()...)
+	failOnFlag(cmd, &o.FailOn, enroll.Warning)
 	return cmd
 }
 
@@ -74,14 +73,13 @@ func runPushStatus(ctx context.Context, f *factory, o pushStatusOptions) (render
 	if err != nil {
 		return render.Report{}, err
 	}
-	tenant := f.tenantOf(s, live)
+	f.sayUnnamed(live)
 	// Only its name is missing where the organization cannot be read.
 	live.Gaps = slices.DeleteFunc(live.Gaps, func(g enroll.Gap) bool { return g.Scope.Kind == enroll.Organization })
 	findings := slices.Concat(enroll.Evaluate(rules, nil, live, live.At, true), s.clockFindings())
-	r := render.Report{
-		Tenant: &tenant, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps, FailOn: o.FailOn, Limits: limits,
-		Findings: withFixes(enroll.SortFindings(findings), rules), Rules: reasonsOf(findings), Push: &render.Push{},
-	}
+	r := s.report(live)
+	r.FailOn, r.Limits, r.Push = o.FailOn, limits, &render.Push{}
+	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings)
 	r.Summary, r.Status = render.Count(r.Findings), r.State()
 	if c := certificateIn(live); c != nil {
 		r.Push.Certificate = &render.PushCertificate{AppleID: c.AppleID, Topic: c.Topic, Serial: c.SerialNumber, Expires: c.Expires.UTC(), Changed: c.Modified.UTC()}
@@ -112,11 +110,7 @@ func (f *factory) remind(path string, s *session, r render.Report, c graph.PushC
 	if path == "" {
 		return nil
 	}
-	name := r.Tenant.Name
-	if name == "" {
-		name = r.Tenant.ID
-	}
-	if err := replaceFile(path, pushcert.Calendar(name, r.Tenant.ID, c, s.client.Now()), 0o644); err != nil {
+	if err := replaceFile(path, pushcert.Calendar(cmp.Or(r.Tenant.Name, r.Tenant.ID), r.Tenant.ID, c, s.client.Now()), 0o644); err != nil {
 		return fmt.Errorf("write the calendar file: %w", err)
 	}
 	r.Push.Calendar = path

@@ -62,8 +62,9 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 	if err != nil {
 		return render.Report{}, err
 	}
-	tenant := f.tenantOf(s, live)
-	r := render.Report{Tenant: &tenant, Cloud: s.cloud.Name, At: live.At}
+	f.sayUnnamed(live)
+	r := s.report(live)
+	r.Gaps = nil
 	if gap, ok := live.GapIn(enroll.PushCertificate); ok {
 		r.Gaps = []enroll.Gap{gap}
 		return r, notLooked(r.Gaps, "whether to renew or to create a certificate cannot be told: "+gap.Reason)
@@ -72,7 +73,7 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 		return r, fail(codePermission, "grant it to the sign-in and let an administrator consent, then look at: intune-enroll auth status",
 			"the service gives signing requests only to those who may write: %s is missing", strings.Join(needs, " or "))
 	}
-	if err := f.consent(ctx, s, tenant); err != nil {
+	if err := f.consent(ctx, s, *r.Tenant); err != nil {
 		return r, err
 	}
 	request, err := pushcert.NewRequest(ctx, s.client)

@@ -83,11 +83,7 @@ func runPushUpload(ctx context.Context, f *factory, o pushUploadOptions) (render
 			return render.Report{}, err
 		}
 	}
-	for i, k := range s.engine.Kinds {
-		if k.Name() == enroll.PushCertificate {
-			s.engine.Kinds[i] = pushcert.Uploading(v1.New(s.client), s.client, u)
-		}
-	}
+	s.replaceKind(pushcert.Uploading(v1.New(s.client), s.client, u))
 	s.engine.Rules = pushcert.UploadRules()
 	want := u.Object()
 	want.Origin = enroll.Origin{File: o.File}
@@ -99,20 +95,8 @@ func runPushUpload(ctx context.Context, f *factory, o pushUploadOptions) (render
 	if err := s.mayApply(p, nil); err != nil || o.DryRun {
 		return r, err
 	}
-	if len(p.Writes()) > 0 {
-		if err := f.showPlan(r); err != nil {
-			return r, err
-		}
-		r.Shown = true
-		if err := f.confirm(ctx, *r.Tenant, p, 0); err != nil {
-			return r, err
-		}
-		if r, err = f.carryOut(ctx, s, p, r); err != nil {
-			return r, err
-		}
-	}
-	if o.Calendar == "" {
-		return r, nil
+	if r, err = f.askedFor(ctx, s, p, r, 0); err != nil || o.Calendar == "" {
+		return r, err
 	}
 	live, err := s.look(ctx, nil, enroll.PushCertificate)
 	if err != nil {

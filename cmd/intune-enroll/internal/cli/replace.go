@@ -28,6 +28,20 @@ func replaceable(path string) error {
 	return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
 }
 
+// newFile writes a file whole, or not at all where there is one: the error is
+// then [fs.ErrExist].
+func newFile(path string, content []byte, mode os.FileMode) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
 // replaceFile writes a file whole or not at all: beside its place first, then
 // moved there. A reader never sees half of it.
 func replaceFile(path string, content []byte, mode os.FileMode) (err error) {

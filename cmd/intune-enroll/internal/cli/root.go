@@ -94,9 +94,7 @@ func addGlobalFlags(root *cobra.Command, f *factory) {
 	p.BoolVarP(&g.Verbose, "verbose", "v", false, "tell more")
 	p.BoolVar(&g.Debug, "debug", false, "trace every request on stderr, without contents")
 	p.StringVar(&g.SettingsFile, "settings", "", "settings file; never looked for in the working directory")
-	_ = root.RegisterFlagCompletionFunc("output", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return render.Formats(commandName(cmd)), cobra.ShellCompDirectiveNoFileComp
-	}) // the flag exists, as in complete
+	completeBy(root, "output", func(cmd *cobra.Command) []string { return render.Formats(commandName(cmd)) })
 	complete(root, "color", "auto", "always", "never")
 	complete(root, "log-format", "text", "json")
 	complete(root, "cloud", "global", "gcc-high", "dod", "china", "custom")
@@ -107,8 +105,15 @@ func addGlobalFlags(root *cobra.Command, f *factory) {
 
 // complete lets the shell complete the values of a flag.
 func complete(cmd *cobra.Command, flag string, values ...string) {
+	completeBy(cmd, flag, func(*cobra.Command) []string { return values })
+}
+
+// completeBy is complete for values that are worked out when they are wanted.
+func completeBy(cmd *cobra.Command, flag string, values func(*cobra.Command) []string) {
 	// The flag exists: the caller has just added it.
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return values(cmd), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // noArgs refuses arguments, and says which commands there are.

@@ -164,13 +164,18 @@ func (s *session) tenant(live enroll.Snapshot) render.Tenant {
 	return t
 }
 
-// tenantOf is the tenant for a command that wants nothing more of the
-// organization than its name, and says where that could not be read.
-func (f *factory) tenantOf(s *session, live enroll.Snapshot) render.Tenant {
+// report begins the report of what was seen.
+func (s *session) report(live enroll.Snapshot) render.Report {
+	t := s.tenant(live)
+	return render.Report{Tenant: &t, Cloud: s.cloud.Name, At: live.At, Gaps: live.Gaps}
+}
+
+// sayUnnamed is for a command that wants nothing more of the organization than
+// the tenant's name: it says where that could not be read.
+func (f *factory) sayUnnamed(live enroll.Snapshot) {
 	if gap, ok := live.GapIn(enroll.Organization); ok {
 		f.say("note: the tenant's name is not known: %s", term.Clean(gap.Reason))
 	}
-	return s.tenant(live)
 }
 
 // guardTenant refuses a tenant that the file is not for. A guard that cannot

@@ -36,8 +36,8 @@ above --fail-on.`,
 		Example: "  intune-enroll validate contoso.yaml",
 		RunE: f.reporting(func(ctx context.Context, args []string) (render.Report, error) {
 			o.Files = slices.Concat(f.global.Files, args)
-			if !slices.Contains(severities(), o.FailOn) {
-				return render.Report{}, fail(codeUsage, "", "--fail-on %q is not known: use one of %s", o.FailOn, strings.Join(severities(), ", "))
+			if err := knownSeverity(o.FailOn); err != nil {
+				return render.Report{}, err
 			}
 			if len(o.Files) == 0 {
 				return render.Report{}, fail(codeUsage, "intune-enroll validate FILE", "no file given to validate")
@@ -45,8 +45,7 @@ above --fail-on.`,
 			return run(ctx, f, o)
 		}),
 	}
-	cmd.Flags().StringVar(&o.FailOn, "fail-on", "error", "exit with 2 at this severity or worse: error, warning, info or never")
-	complete(cmd, "fail-on", severities()...)
+	failOnFlag(cmd, &o.FailOn, enroll.Error)
 	return cmd
 }
 
@@ -78,12 +77,4 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 		return r, errFound
 	}
 	return r, nil
-}
-
-// found tells whether there is something at or above a severity of --fail-on.
-// What could not be looked at is not something found.
-func found(findings []enroll.Finding, failOn string) bool {
-	return failOn != "never" && slices.ContainsFunc(findings, func(f enroll.Finding) bool {
-		return !f.Forced && f.Severity != enroll.Unknown && f.Severity.AtLeast(enroll.Severity(failOn))
-	})
 }
