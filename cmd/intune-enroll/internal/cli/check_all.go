@@ -40,7 +40,11 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 		wg.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
-			reports[i], errs[i] = f.in(name).checkTenant(ctx, o, read)
+			g := f.in(name)
+			reports[i], errs[i] = g.checkTenant(ctx, o, read)
+			if s, err := g.settings(); err == nil { // else it is the error of the check
+				reports[i].Asked = s.Tenant
+			}
 		})
 	}
 	wg.Wait()
@@ -70,7 +74,7 @@ func together(names []string, reports []render.Report, errs []error) (render.Rep
 	out := render.Report{Status: enroll.OK}
 	var all []enroll.Finding
 	for i, r := range reports {
-		p := render.Part{Context: names[i], Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: asError(errs[i]), Limits: r.Limits}
+		p := render.Part{Context: names[i], Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: asError(errs[i]), Asked: r.Asked, Limits: r.Limits}
 		if p.Findings == nil {
 			p.Findings = []enroll.Finding{}
 		}

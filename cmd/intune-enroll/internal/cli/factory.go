@@ -97,7 +97,7 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 		if err != nil && ctx.Err() != nil {
 			err = over(ctx, err)
 		}
-		r.Command, r.Tool, r.Error = name, f.tool(), asError(err)
+		r.Command, r.Tool, r.Asked, r.Error = name, f.tool(), s.Tenant, asError(err)
 		if werr := f.write(s.Output, r); werr != nil {
 			return reported{fail(codeOutput, "", "write the result: %w", werr)}
 		}

@@ -23,6 +23,7 @@ type Part struct {
 	Summary  map[string]int   `json:"summary,omitempty"`
 	Error    *Error           `json:"error,omitempty"`
 
+	Asked  string                            `json:"-"` // the tenant as the settings name it
 	Limits map[enroll.KindName]enroll.Limits `json:"-"`
 }
 
@@ -32,7 +33,7 @@ func (r Report) parts() []Part {
 	if len(r.Contexts) > 0 {
 		return r.Contexts
 	}
-	return []Part{{Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: r.Error, Limits: r.Limits}}
+	return []Part{{Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: r.Error, Asked: r.Asked, Limits: r.Limits}}
 }
 
 // label names the part for people: its context and tenant, as far as known.

@@ -22,8 +22,9 @@ import (
 func writePrometheus(w io.Writer, r Report, previous string) error {
 	var m metrics
 	for _, p := range r.parts() {
-		tenant := label{"tenant", ""}
-		if p.Tenant != nil {
+		// As the settings name it: that is known also where nobody could sign in.
+		tenant := label{"tenant", p.Asked}
+		if p.Asked == "" && p.Tenant != nil {
 			tenant.value = p.Tenant.ID
 		}
 		labels := []label{{"context", p.Context}, tenant}

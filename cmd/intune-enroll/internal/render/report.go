@@ -51,6 +51,7 @@ type Report struct {
 	Layouts Layouts                           `json:"-"` // of guide: how the pages are laid out
 	Shown   bool                              `json:"-"` // apply has shown the plan already, before it asked
 	FailOn  string                            `json:"-"` // of check and validate: from which severity on a finding fails; "" is error, never is none
+	Asked   string                            `json:"-"` // the tenant as the settings name it
 	Limits  map[enroll.KindName]enroll.Limits `json:"-"` // of check: how long before an expiry it is reported
 }
 
