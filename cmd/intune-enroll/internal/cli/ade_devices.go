@@ -37,7 +37,7 @@ enroll when it is switched on: --unassigned finds those.`,
 		Example: `  intune-enroll ade devices list --unassigned
   intune-enroll ade devices list --profile "Staff iPhones" --not-contacted -o csv > devices.csv`,
 		Args: noArgs,
-		RunE: f.listing("devices", deviceColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
+		RunE: f.listing("ade devices list", deviceColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
 			if o.State != "" && !slices.Contains(deviceStates(), o.State) {
 				return fail(codeUsage, "", "--state %q is not known: use one of %s", o.State, strings.Join(deviceStates(), ", "))
 			}

@@ -32,7 +32,7 @@ func newTokenList(f *factory) *cobra.Command {
 		Long: `List the tokens: until when they are valid, and how they sync. Only reads.
 "intune-enroll check" says which of them want attention.`,
 		Args: noArgs,
-		RunE: f.listing("tokens", tokenColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
+		RunE: f.listing("ade token list", tokenColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
 			_, live, err := f.tokens(ctx, r)
 			if err != nil {
 				return err

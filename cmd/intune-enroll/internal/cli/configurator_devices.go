@@ -77,7 +77,7 @@ func newConfiguratorList(f *factory) *cobra.Command {
 		Example: `  intune-enroll configurator devices list --profile "Desk iPhones"
   intune-enroll configurator devices list --unassigned -o csv`,
 		Args: noArgs,
-		RunE: f.listing("devices", importedColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
+		RunE: f.listing("configurator devices list", importedColumns(), func(ctx context.Context, l *render.List, r *render.Report) error {
 			return f.listImported(ctx, o, l, r)
 		}),
 	}

@@ -112,10 +112,10 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 }
 
 // listing makes the function of a command whose result is a list, written row
-// by row under the given member of the report.
-func (f *factory) listing(member string, columns []render.Column, run func(ctx context.Context, l *render.List, r *render.Report) error) func(*cobra.Command, []string) error {
+// by row.
+func (f *factory) listing(command string, columns []render.Column, run func(ctx context.Context, l *render.List, r *render.Report) error) func(*cobra.Command, []string) error {
 	return f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
-		f.list = render.NewList(f.term.Out, f.format, member, columns, f.look())
+		f.list = render.NewList(f.term.Out, f.format, command, columns, f.look())
 		var r render.Report
 		err := run(ctx, f.list, &r)
 		return r, err

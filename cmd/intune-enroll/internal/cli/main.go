@@ -80,10 +80,17 @@ func (f *factory) finish(cmd *cobra.Command, err error) int {
 		if _, known := errors.AsType[*failure](err); !known && f.cobraError {
 			err = fail(codeUsage, cmd.CommandPath()+" --help", "%w", err)
 		}
-		if format := cmp.Or(f.format, wantedFormat(f.process.Args)); machine(format) && slices.Contains(render.Formats(commandName(cmd)), format) {
+		name := commandName(cmd)
+		if format := cmp.Or(f.format, wantedFormat(f.process.Args)); machine(format) && slices.Contains(render.Formats(name), format) {
 			f.format = format
-			r := render.Report{Command: commandName(cmd), Tool: f.tool(), Error: asError(err)}
-			if werr := render.Write(f.term.Out, format, r, f.look()); werr != nil {
+			r := render.Report{Command: name, Tool: f.tool(), Error: asError(err)}
+			var werr error
+			if render.ListOf(name) != "" {
+				werr = render.NewList(f.term.Out, format, name, nil, f.look()).End(r)
+			} else {
+				werr = render.Write(f.term.Out, format, r, f.look())
+			}
+			if werr != nil {
 				err = fail(codeOutput, "", "write the result: %w", werr)
 			}
 		}

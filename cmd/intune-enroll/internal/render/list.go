@@ -32,9 +32,20 @@ type List struct {
 // ListFormats are the formats of lists.
 func ListFormats() []string { return []string{"table", "json", "yaml", "csv"} }
 
-// NewList begins a list in one of ListFormats.
-func NewList(w io.Writer, format, member string, columns []Column, look Look) *List {
-	return &List{w: bufio.NewWriterSize(w, 64<<10), format: format, member: member, columns: columns, look: look}
+// ListOf is the member of a command's report that is its list, "" when it has none.
+func ListOf(command string) string {
+	switch command {
+	case "ade devices list", "configurator devices list":
+		return "devices"
+	case "ade token list":
+		return "tokens"
+	}
+	return ""
+}
+
+// NewList begins the list of a command in one of ListFormats.
+func NewList(w io.Writer, format, command string, columns []Column, look Look) *List {
+	return &List{w: bufio.NewWriterSize(w, 64<<10), format: format, member: ListOf(command), columns: columns, look: look}
 }
 
 // Add writes one row: value in JSON and YAML, cells, one for each column, else.

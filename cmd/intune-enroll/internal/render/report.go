@@ -161,10 +161,11 @@ type Look struct {
 
 // Formats are the formats a command writes.
 func Formats(command string) []string {
+	if ListOf(command) != "" {
+		return ListFormats()
+	}
 	out := []string{"table", "json", "yaml"}
 	switch command {
-	case "ade devices list", "ade token list", "configurator devices list":
-		return ListFormats()
 	case "plan":
 		return append(out, "markdown", "github")
 	case "guide users", "guide admin":
