@@ -135,7 +135,7 @@ func (k profiles) create(ctx context.Context, c enroll.Change) (map[enroll.Handl
 	if err != nil {
 		return nil, fmt.Errorf("create profile %q: %w", c.Ref.Name, err)
 	}
-	last := int64(1)
+	last := int64(len(live) + 1) // two may have the same rank
 	for _, p := range live {
 		last = max(last, p.Priority+1)
 	}

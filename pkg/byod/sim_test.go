@@ -197,3 +197,12 @@ func TestWaves(t *testing.T) {
 		t.Errorf("%d waves of requests, want 2", waves)
 	}
 }
+
+// TestSameRank: that ranks are each there once is not established.
+func TestSameRank(t *testing.T) {
+	n := start(t, sim.Options{Scenario: "crowded", Differences: sim.Differences{Set: map[string]map[string]any{path + "/Personal accountDrivenUserEnrollment": {"priority": 1}}}})
+	n.Settled(t, wanted(enroll.Fields{"name": "Last", "enrollment": DeviceWeb}))
+	if diff := cmp.Diff("Last", n.ranks(t)[2]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
