@@ -71,6 +71,27 @@ func TestApplyEverySetup(t *testing.T) {
 	x.settled(t, token, entries...)
 }
 
+// TestChangeOfSetup: settings go and come with the authentication and with
+// temporary sessions.
+func TestChangeOfSetup(t *testing.T) {
+	shared := enroll.Fields{pathAffinity: AffinityShared}
+	for _, backEnd := range []string{EnrollmentPolicy, ClassicProfile} {
+		for name, setups := range map[string][]enroll.Fields{
+			"authentication":     {modern(), modern().With(enroll.Fields{pathAuth: AuthPortal})},
+			"temporary sessions": {shared, shared.With(enroll.Fields{pathTemporary: true})},
+		} {
+			t.Run(backEnd+", "+name, func(t *testing.T) {
+				x, token := newTenant(t, sim.Options{Scenario: "contoso"}), tokenEntry(nil)
+				for _, i := range []int{0, 1, 0} {
+					entry := profileEntry("P", setups[i].With(enroll.Fields{pathType: backEnd}))
+					x.apply(t, token, entry)
+					x.settled(t, token, entry)
+				}
+			})
+		}
+	}
+}
+
 func TestClassicPatchSendsOnlyWhatChanges(t *testing.T) {
 	x := newTenant(t, sim.Options{Scenario: "contoso"})
 	token := tokenEntry(nil)

@@ -55,6 +55,18 @@ func TestPlanProfiles(t *testing.T) {
 			Verb: enroll.Update, After: enroll.Fields{pathTags: []enroll.Ref{tag("1")}},
 			Fields: []enroll.FieldChange{{Path: pathTags, Old: []enroll.Ref{tag("Default")}, New: []enroll.Ref{tag("Helsinki")}}},
 			Needs:  append(slices.Clone(needs), tag("1"))}}},
+		{"a setting goes with the setup", modern().With(enroll.Fields{pathAuth: AuthPortal}), live, []enroll.Change{{
+			Verb: enroll.Update, After: enroll.Fields{pathAuth: AuthPortal, pathAwait: nil},
+			Fields:  []enroll.FieldChange{{Path: pathAuth, Old: AuthModern, New: AuthPortal}, {Path: pathAwait, Old: true}},
+			Effects: []enroll.Effect{wipe}, Needs: needs}}},
+		{"a setting comes with the setup, as its default", modern(), made(modern().With(enroll.Fields{pathAuth: AuthPortal})), []enroll.Change{{
+			Verb: enroll.Update, After: enroll.Fields{pathAuth: AuthModern, pathAwait: true},
+			Fields:  []enroll.FieldChange{{Path: pathAuth, Old: AuthPortal, New: AuthModern}, {Path: pathAwait, New: true}},
+			Effects: []enroll.Effect{wipe}, Needs: needs}}},
+		{"a setting comes as the file says", modern().With(enroll.Fields{pathAwait: false}), made(modern().With(enroll.Fields{pathAuth: AuthPortal})), []enroll.Change{{
+			Verb: enroll.Update, After: enroll.Fields{pathAuth: AuthModern, pathAwait: false},
+			Fields:  []enroll.FieldChange{{Path: pathAuth, Old: AuthPortal, New: AuthModern}, {Path: pathAwait, New: false}},
+			Effects: []enroll.Effect{wipe}, Needs: needs}}},
 		{"same scope tags", modern().With(enroll.Fields{pathTags: []string{"Default"}}), live, nil},
 		{"other affinity", kiosk(), live, []enroll.Change{{
 			Verb: enroll.Manual, Op: "userAffinity is user and cannot become none: make a profile of another name beside it and move its devices there"}}},

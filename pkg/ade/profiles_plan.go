@@ -40,15 +40,34 @@ func (profiles) Plan(want, have []enroll.Object, all enroll.Snapshot) ([]enroll.
 			out = append(out, besides(w, h, fixed))
 			continue
 		}
-		if mode, said := w.Fields[pathSync].(string); said && mode != pairingByCertificate && h.Fields[pathCertificates] != nil {
-			w.Fields = w.Fields.With(enroll.Fields{pathCertificates: nil}) // they go with the mode
-		}
+		w.Fields = following(w.Fields, h.Fields)
 		if c := enroll.Differ(w, h); len(c.Fields) > 0 {
 			c.Effects = notices(c)
 			out = append(out, tags.shown(c))
 		}
 	}
 	return out, findings
+}
+
+// following are the wanted fields, and beside them the settings that go with
+// the setup they change, and those that come with it, as their defaults.
+func following(want, have enroll.Fields) enroll.Fields {
+	was, is := setupOf(have), setupOf(have.With(want))
+	more := enroll.Fields{}
+	for path := range have {
+		if was.has(path) && !is.has(path) {
+			more[path] = nil
+		}
+	}
+	for path, v := range is.defaults() {
+		if !was.has(path) {
+			more[path] = v
+		}
+	}
+	if mode, said := want[pathSync].(string); said && mode != pairingByCertificate && have[pathCertificates] != nil {
+		more[pathCertificates] = nil
+	}
+	return more.With(want)
 }
 
 // fitted is w with the setup of the live profile where the file says none, and
