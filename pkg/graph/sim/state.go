@@ -59,6 +59,49 @@ func (s *Simulator) State() []byte {
 	return out
 }
 
+// Things is everything the tenant holds, as it is stored: each object of a collection by its path and id, and by a path
+// of their own the members and owners of groups, the devices and default profiles of tokens and the groups of policies.
+func (s *Simulator) Things() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]string{}
+	put := func(path string, v any) {
+		text, err := json.Marshal(v)
+		if err != nil {
+			panic(err) //nolint:forbidigo // maps of JSON values always encode
+		}
+		out[path] = string(text)
+	}
+	t := s.tenant
+	for path, items := range t.sets {
+		for _, it := range items {
+			put(path+"/"+it.id(), it.object)
+		}
+	}
+	for id, h := range t.members {
+		put(groupsPath+"/"+id+"/members", []int{h.users, h.devices})
+	}
+	for id, owners := range t.owners {
+		put(groupsPath+"/"+id+"/owners", owners)
+	}
+	for id, profile := range t.defaults {
+		put(tokensPath+"/"+id+"/default", profile)
+	}
+	for id, group := range t.targets {
+		put(policiesPath+"/"+id+"/target", group)
+	}
+	for id, f := range t.fleets {
+		for i := range f.n {
+			put(tokensPath+"/"+id+"/devices/"+f.serial(i), f.profile(i))
+		}
+		for _, r := range f.imported {
+			put(tokensPath+"/"+id+"/devices/"+r.serial, []string{r.profile, r.description})
+		}
+	}
+	put(pushPath, t.push)
+	return out
+}
+
 // naming replaces the ids of a tenant by names.
 type naming struct{ replace *strings.Replacer }
 

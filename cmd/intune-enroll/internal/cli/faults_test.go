@@ -24,11 +24,12 @@ type bench struct {
 	server *sim.Server
 	dir    string
 	settle time.Duration // how long the program waits for what is late or lost
+	auth   string        // how it signs in
 }
 
 func newBench(t testing.TB, o sim.Options) *bench {
 	t.Helper()
-	b := &bench{dir: t.TempDir(), settle: time.Second}
+	b := &bench{dir: t.TempDir(), settle: time.Second, auth: "client-secret"}
 	var err error
 	if b.server, err = sim.Start(o); err != nil {
 		t.Fatal(err)
@@ -46,7 +47,7 @@ func newBench(t testing.TB, o sim.Options) *bench {
 // led are arguments that lead to the bench.
 func (b *bench) led(args ...string) []string {
 	return append(args, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL, "--authority-host", b.server.AuthorityURL,
-		"--authority-ca", filepath.Join(b.dir, "ca.pem"), "--auth", "client-secret", "--tenant", b.server.TenantID,
+		"--authority-ca", filepath.Join(b.dir, "ca.pem"), "--auth", b.auth, "--tenant", b.server.TenantID,
 		"--client-id", b.server.ClientID, "--journal", filepath.Join(b.dir, "journal"))
 }
 
