@@ -120,7 +120,7 @@ func TestPromiseOnline(t *testing.T) {
 			[]string{`warning: devices of "Staff" count on Company Portal, and Company Portal (Contoso VPP) has no required, device-licensed assignment`}},
 		{"nothing assigned", vpp, none, []string{`warning: devices of "Staff" count on Company Portal, and Company Portal (Contoso VPP) has no required, device-licensed assignment`}},
 		{"no such app", vpp, snapshot(storeApp, to(storeApp, directory.AllDevices(), nil)),
-			[]string{`warning: devices of "Staff" count on Company Portal, and the app was not found: look in VPP token "Helsinki": no such name`}},
+			[]string{`warning: devices of "Staff" count on Company Portal, and VPP token "Helsinki" does not have it, or is not in the tenant`}},
 		{"not looked", vpp, snapshot(), []string{`warning: nothing in the file makes Company Portal a required app on devices of "Staff", and an enrollment policy does not install it`}},
 		{"from the store", store, snapshot(app, storeApp, to(storeApp, directory.AllDevices(), enroll.Fields{"deviceLicensing": false})),
 			[]string{`ok: Company Portal (store) is required for "all devices", which takes in the devices of "Staff"`}},
@@ -168,7 +168,7 @@ func TestPromiseKept(t *testing.T) {
 		{"for another group", "vpp", "source: vpp, requiredFor: [H]", 1,
 			[]string{`warning: devices of "Staff" count on Company Portal, and Company Portal (Contoso VPP) has no required, device-licensed assignment`}},
 		{"by the wrong app", "appleId", "source: vpp, requiredFor: [G]", 1,
-			[]string{`warning: devices of "Staff" count on Company Portal, and the app was not found: look in the App Store: no such name`}},
+			[]string{`warning: devices of "Staff" count on Company Portal, and Intune does not have the app of the App Store`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			want := wanted(t, fmt.Sprintf(profile, tc.install, tc.app))

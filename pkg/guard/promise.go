@@ -1,9 +1,9 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -94,7 +94,7 @@ func (p profile) promise(want []enroll.Object, live enroll.Snapshot) enroll.Find
 	}
 	app, err := p.app(live)
 	if err != nil {
-		f.Message = fmt.Sprintf("devices of %q count on Company Portal, and the app was not found: %v", p.ref.Name, err)
+		f.Message = fmt.Sprintf("devices of %q count on Company Portal, and %v", p.ref.Name, err)
 		return f
 	}
 	var unsure []string
@@ -155,20 +155,24 @@ func (p profile) app(live enroll.Snapshot) (enroll.Object, error) {
 		r.Name = ""
 	}
 	o, err := enroll.Resolve(apps, r)
+	if errors.Is(err, enroll.ErrUnknownName) {
+		return o, errors.New(p.without())
+	}
 	if err != nil {
-		return o, fmt.Errorf("look in %s: %w", p.where(), err)
+		return o, fmt.Errorf("which app is meant is not clear: %w", err)
 	}
 	return o, nil
 }
 
-func (p profile) where() string {
+// without says that the tenant does not have the app that the profile counts on.
+func (p profile) without() string {
 	switch name := p.values.Text(vppTokenKey); {
 	case p.values.Text(installKey) == ade.InstallAppleID:
-		return "the App Store"
+		return "Intune does not have the app of the App Store"
 	case name != "":
-		return "VPP token " + strconv.Quote(name)
+		return fmt.Sprintf("VPP token %q does not have it, or is not in the tenant", name)
 	default:
-		return "a VPP token"
+		return "no VPP token of the tenant has it"
 	}
 }
 
