@@ -1,5 +1,7 @@
 package advise
 
+import "slices"
+
 // The tables of this file leave the decision alone: they say what stands in
 // its way, what a wish costs, and what else to know. Every line that holds
 // counts.
@@ -51,6 +53,12 @@ var gateLines = []line{
 
 // What was wished for and does not go with the option.
 var wishLines = []line{
+	{when: func(s *situation) bool { return s.inVain("ADE-T08") },
+		warn: []string{"ADE-T08 in vain"}},
+	{when: func(s *situation) bool { return s.inVain("BYO-T08") },
+		warn: []string{"BYO-T08 in vain"}},
+	{when: func(s *situation) bool { return s.inVain("CFG-T04") },
+		warn: []string{"CFG-T04 in vain"}},
 	{when: func(s *situation) bool {
 		return s.Supervised == "yes" && !s.staying() && (s.personal() || s.byod())
 	},
@@ -119,6 +127,11 @@ var scaleLines = []line{
 		info: []string{"GEN-09"}},
 	{when: func(s *situation) bool { return s.Option != NoOption || s.CompanyPortal != NoPortal },
 		info: []string{"GEN-10"}},
+}
+
+// inVain tells whether a rule was to be overruled, and was not.
+func (s *situation) inVain(rule string) bool {
+	return s.Force == rule && !slices.ContainsFunc(s.cited, func(c cite) bool { return c.key == rule+" forced" })
 }
 
 func (s *situation) leaving() bool { return s.OtherMDM == "yes-leaving" }

@@ -22,6 +22,7 @@ var adeTexts = []text{
 	{"ADE-T08", "The guide sends devices that were in use to Apple Configurator, and Apple does not list these yet. Add them to Apple Business (Manager) and reset them if ADE is what you want."},
 	{"ADE-T08 wiped", "The guide sends devices that were in use to Apple Configurator. These are listed at Apple and may be reset, and then ADE takes them like new ones."},
 	{"ADE-T08 forced", "Overruled by you: ADE for devices that were in use. It works only after they are added to Apple Business (Manager) and reset."},
+	{"ADE-T08 in vain", "force=ADE-T08 changed nothing: it counts with ask=ade, for the organization's devices with one user that were in use and that Apple does not list."},
 	{"ADE-T09", "Another MDM still manages the devices. Remove them there first, then enroll them with ADE; until then nothing should be assigned."},
 	{"ADE-T09 staying", "ADE does not take devices that stay with another MDM: a device has one MDM at a time. For the organization's devices, leaving it and enrolling in Intune is recommended."},
 	{"ADE-T10", "A device enrollment manager account cannot be used with ADE. Leave it out: ADE needs no such account to enroll many devices."},

@@ -35,6 +35,7 @@ var configuratorTexts = []text{
 	{"CFG-T03 not ADE", "ADE needs Apple Business (Manager) or Apple School Manager, which this country or region does not have."},
 	{"CFG-T04", "Where Apple Business (Manager) or Apple School Manager can be used, the guide wants ADE and not Apple Configurator, which has every device connected to a Mac."},
 	{"CFG-T04 forced", "Overruled by you: Apple Configurator although ADE is possible. Every device has to be connected to a Mac, and administrators have less control."},
+	{"CFG-T04 in vain", "force=CFG-T04 changed nothing: it counts with ask=configurator, for the organization's devices not shared, that ADE would fit, where there is a Mac."},
 	{"CFG-T06", "Apple Configurator enrolls new devices and devices that were in use."},
 	{"CFG-T07", "{count} devices one after the other on a cable take long. Plan the time, or see whether ADE is possible."},
 	{"CFG-T08", "One person uses each device: the profile says with user affinity."},

@@ -16,6 +16,7 @@ var personalTexts = []text{
 	{"BYO-T08", "The enrollments for personal devices are not recommended for the organization's devices: there is no supervision and users can leave. Use ADE or Apple Configurator; who insists overrules with force=BYO-T08."},
 	{"BYO-T08 DEM", "A device enrollment manager would need device enrollment through Company Portal, which is not recommended for the organization's devices."},
 	{"BYO-T08 forced", "Overruled by you: an enrollment made for personal devices on the organization's devices. There is no supervision, and users can remove the management."},
+	{"BYO-T08 in vain", "force=BYO-T08 changed nothing: it counts with ask=byod-device or another personal enrollment, for the organization's devices with one user."},
 	{"BYO-T08 instead of ADE", "ADE would be the recommended way for the organization's devices; you asked for an enrollment for personal devices instead."},
 	{"BYO-T08 instead of Configurator", "Apple Configurator would be a recommended way for the organization's devices; you asked for an enrollment for personal devices instead."},
 	{"BYO-T08 way out", "Third way out, not recommended: let users enroll the devices like personal ones, on the web or with Company Portal. Say ask=byod-web or ask=byod-device with force=BYO-T08."},
