@@ -14,9 +14,9 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// graphApp is the application id of Microsoft Graph, the same in every tenant
+// GraphApp is the application id of Microsoft Graph, the same in every tenant
 // (Microsoft docs page on first-party applications).
-const graphApp = "00000003-0000-0000-c000-000000000000"
+const GraphApp = "00000003-0000-0000-c000-000000000000"
 
 // applicationWrite is the permission to make app registrations.
 const applicationWrite = "Application.ReadWrite.All"
@@ -70,7 +70,7 @@ func Register(ctx context.Context, c *graph.Client, a App) (Registered, error) {
 	}
 	app, err := a.make(ctx, c, "/applications", map[string]any{
 		"displayName": a.Name, "signInAudience": "AzureADMyOrg",
-		"requiredResourceAccess": []any{map[string]any{"resourceAppId": graphApp, "resourceAccess": access}},
+		"requiredResourceAccess": []any{map[string]any{"resourceAppId": GraphApp, "resourceAccess": access}},
 	}, "displayName", a.Name)
 	if err != nil {
 		return made, fmt.Errorf("make the app registration: %w", err)
@@ -160,7 +160,7 @@ func roleIDs(ctx context.Context, c *graph.Client, names []string) ([]string, er
 	list, err := graph.List[struct {
 		AppRoles []struct{ ID, Value string }
 	}](ctx, c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/servicePrincipals", Needs: []string{graph.ApplicationRead},
-		Query: url.Values{"$filter": {"appId eq '" + graphApp + "'"}}})
+		Query: url.Values{"$filter": {"appId eq '" + GraphApp + "'"}}})
 	if err != nil {
 		return nil, fmt.Errorf("look up the permissions of Microsoft Graph: %w", err)
 	}

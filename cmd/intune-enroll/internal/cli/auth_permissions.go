@@ -72,9 +72,7 @@ func runAuthPermissions(ctx context.Context, f *factory, o authPermissionsOption
 		r.Files = read.files
 		list = needsOfFile(o.For, read.objects, kinds(nil))
 	}
-	for _, n := range list {
-		r.Needs = append(r.Needs, render.Permission{Name: n.name, For: n.use, What: n.what, Optional: n.optional, Granted: "unknown"})
-	}
+	r.Needs = shownNeeds(list)
 	if o.Offline {
 		return r, nil
 	}

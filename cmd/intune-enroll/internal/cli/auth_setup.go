@@ -11,6 +11,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
@@ -98,19 +99,19 @@ func (o authSetupOptions) check() error {
 	return nil
 }
 
-// federation is whose tokens the app trusts; false when nobody's.
-type federation struct{ Name, Issuer, Subject, Audience string }
-
-func (o authSetupOptions) federation(audience string) (federation, bool) {
+// federation is whose tokens the app trusts; nil: nobody's.
+func (o authSetupOptions) federation(audience string) *directory.Federation {
+	const github = "https://token.actions.githubusercontent.com"
+	audiences := []string{audience}
 	switch {
 	case o.GitHub != "" && o.Environment != "":
-		return federation{"github", "https://token.actions.githubusercontent.com", "repo:" + o.GitHub + ":environment:" + o.Environment, audience}, true
+		return &directory.Federation{Name: "github", Issuer: github, Subject: "repo:" + o.GitHub + ":environment:" + o.Environment, Audiences: audiences}
 	case o.GitHub != "":
-		return federation{"github", "https://token.actions.githubusercontent.com", "repo:" + o.GitHub + ":ref:" + o.Ref, audience}, true
+		return &directory.Federation{Name: "github", Issuer: github, Subject: "repo:" + o.GitHub + ":ref:" + o.Ref, Audiences: audiences}
 	case o.Issuer != "":
-		return federation{"pipeline", o.Issuer, o.Subject, audience}, true
+		return &directory.Federation{Name: "pipeline", Issuer: o.Issuer, Subject: o.Subject, Audiences: audiences}
 	}
-	return federation{}, false
+	return nil
 }
 
 func runAuthSetup(ctx context.Context, f *factory, o authSetupOptions) (render.Report, error) {
@@ -126,34 +127,31 @@ func runAuthSetup(ctx context.Context, f *factory, o authSetupOptions) (render.R
 	if err != nil {
 		return render.Report{}, fail(codeUsage, "intune-enroll help environment", "%w", err)
 	}
-	var r render.Report
-	r.Cloud = cloud.Name
-	var permissions []string
-	for _, n := range needsOf(o.For) {
-		r.Needs = append(r.Needs, render.Permission{Name: n.name, For: n.use, What: n.what, Optional: n.optional, Granted: "unknown"})
-		permissions = append(permissions, n.name)
+	r := render.Report{Cloud: cloud.Name, Needs: shownNeeds(needsOf(o.For))}
+	app := directory.App{Name: o.Name, Federation: o.federation(cloud.Audience())}
+	for _, n := range r.Needs {
+		app.Permissions = append(app.Permissions, n.Name)
 	}
-	fed, federated := o.federation(cloud.Audience())
 	if o.Create {
-		return f.register(ctx, o, r, permissions, fed, federated)
+		return f.register(ctx, o, r, app)
 	}
-	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, s, federated)}
+	r.Setup = &render.Setup{Name: o.Name, Next: nextSteps(o, s, "TENANT", "CLIENT_ID")}
 	for _, tool := range o.As {
-		r.Setup.Ways = append(r.Setup.Ways, render.SetupWay{Tool: tool, Text: setupText(tool, o.Name, permissions, fed, federated)})
+		r.Setup.Ways = append(r.Setup.Ways, render.SetupWay{Tool: tool, Text: setupText(tool, app)})
 	}
 	return r, nil
 }
 
 // nextSteps lead from the app registration to the first check.
-func nextSteps(o authSetupOptions, s settings.Settings, federated bool) []string {
+func nextSteps(o authSetupOptions, s settings.Settings, tenant, clientID string) []string {
 	method := "client-certificate"
 	switch {
 	case o.GitHub != "":
 		method = "github-oidc"
-	case federated:
+	case o.Issuer != "":
 		method = "azure-pipelines"
 	}
-	with := " --auth " + method + " --tenant TENANT --client-id CLIENT_ID"
+	with := " --auth " + method + " --tenant " + tenant + " --client-id " + clientID
 	switch s.Cloud {
 	case "global":
 	case "custom":
@@ -162,7 +160,7 @@ func nextSteps(o authSetupOptions, s settings.Settings, federated bool) []string
 		with += " --cloud " + s.Cloud
 	}
 	var out []string
-	if !federated {
+	if method == "client-certificate" {
 		out = []string{
 			"make a certificate, where there is none: (umask 077; openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj /CN=intune-enroll -keyout intune-enroll.key -out intune-enroll.crt; cat intune-enroll.key intune-enroll.crt > intune-enroll.pem)",
 			"upload intune-enroll.crt, and nothing else, in the Entra admin center: App registrations > " + o.Name + " > Certificates & secrets > Certificates",

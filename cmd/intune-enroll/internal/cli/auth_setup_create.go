@@ -13,7 +13,7 @@ import (
 )
 
 // register makes the app registration, after a question.
-func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Report, permissions []string, fed federation, federated bool) (render.Report, error) {
+func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Report, app directory.App) (render.Report, error) {
 	s, err := f.signIn(ctx, nil)
 	if err != nil {
 		return r, err
@@ -24,13 +24,11 @@ func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Rep
 	}
 	of := s.tenant(live)
 	r.Tenant, r.Cloud, r.At = &of, s.cloud.Name, live.At
-	app := directory.App{Name: o.Name, Permissions: permissions}
 	trusts := "no pipeline"
-	if federated {
-		app.Federation = &directory.Federation{Name: fed.Name, Issuer: fed.Issuer, Subject: fed.Subject, Audiences: []string{fed.Audience}}
-		trusts = fed.Subject
+	if app.Federation != nil {
+		trusts = app.Federation.Subject
 	}
-	fmt.Fprintf(f.term.Err, "App registration %s\n  permissions: %s\n  trusts: %s\n", term.Clean(o.Name), strings.Join(permissions, ", "), term.Clean(trusts))
+	fmt.Fprintf(f.term.Err, "App registration %s\n  permissions: %s\n  trusts: %s\n", term.Clean(o.Name), strings.Join(app.Permissions, ", "), term.Clean(trusts))
 	if !f.global.Yes {
 		if err := f.ask(ctx, fmt.Sprintf("Make it in tenant %s? Only yes is taken as yes:", term.Clean(of.Label())), "--yes", "yes"); err != nil {
 			return r, err
@@ -55,12 +53,8 @@ func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Rep
 	if err != nil {
 		return r, err
 	}
-	steps := nextSteps(o, set, federated)
-	for i := range steps {
-		steps[i] = strings.NewReplacer("TENANT", of.ID, "CLIENT_ID", made.ClientID).Replace(steps[i])
-	}
 	consent := fmt.Sprintf("let an administrator consent: %s/%s/adminconsent?client_id=%s, or in the Entra admin center: App registrations > %s > API permissions > Grant admin consent",
 		strings.TrimSuffix(s.cloud.AuthorityHost, "/"), of.ID, made.ClientID, o.Name)
-	r.Setup.Next = append([]string{consent}, steps...)
+	r.Setup.Next = append([]string{consent}, nextSteps(o, set, of.ID, made.ClientID)...)
 	return r, nil
 }

@@ -3,30 +3,27 @@ package cli
 import (
 	"fmt"
 	"strings"
+
+	"github.com/intune-enroll/intune-enroll/pkg/directory"
 )
 
 // setupTools are the ways that auth setup shows.
 func setupTools() []string { return []string{"az", "powershell", "terraform", "portal"} }
 
-// graphApp is the application id of Microsoft Graph, the same in every tenant
-// (Microsoft docs page on first-party applications). Ids of its permissions are
-// looked up by name where a script runs.
-const graphApp = "00000003-0000-0000-c000-000000000000"
-
-func setupText(tool, name string, permissions []string, fed federation, federated bool) string {
+func setupText(tool string, app directory.App) string {
 	switch tool {
 	case "az":
-		return azText(name, permissions, fed, federated)
+		return azText(app)
 	case "powershell":
-		return powershellText(name, permissions, fed, federated)
+		return powershellText(app)
 	case "terraform":
-		return terraformText(name, permissions, fed, federated)
+		return terraformText(app)
 	default:
-		return portalText(name, permissions, fed, federated)
+		return portalText(app)
 	}
 }
 
-func azText(name string, permissions []string, fed federation, federated bool) string {
+func azText(app directory.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `set -eu
 app=$(az ad app create --display-name '%s' --sign-in-audience AzureADMyOrg --query appId -o tsv)
@@ -36,10 +33,10 @@ for name in %s; do
   [ -n "$role" ] || { echo "$name is not known in this tenant" >&2; exit 1; }
   az ad app permission add --id "$app" --api %s --api-permissions "$role=Role"
 done
-`, name, strings.Join(permissions, " "), graphApp, graphApp)
-	if federated {
+`, app.Name, strings.Join(app.Permissions, " "), directory.GraphApp, directory.GraphApp)
+	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `az ad app federated-credential create --id "$app" --parameters '{"name":"%s","issuer":"%s","subject":"%s","audiences":["%s"]}'
-`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audiences[0])
 	}
 	b.WriteString(`az ad app permission admin-consent --id "$app"
 echo "client id: $app"
@@ -47,7 +44,7 @@ echo "client id: $app"
 	return b.String()
 }
 
-func powershellText(name string, permissions []string, fed federation, federated bool) string {
+func powershellText(app directory.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'
 $graph = Get-MgServicePrincipal -Filter "appId eq '%s'"
@@ -60,18 +57,18 @@ $sp = New-MgServicePrincipal -AppId $app.AppId
 foreach ($role in $roles) {
   New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $sp.Id -PrincipalId $sp.Id -ResourceId $graph.Id -AppRoleId $role.Id
 }
-`, graphApp, strings.Join(permissions, "', '"), name)
-	if federated {
+`, directory.GraphApp, strings.Join(app.Permissions, "', '"), app.Name)
+	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `New-MgApplicationFederatedIdentityCredential -ApplicationId $app.Id -BodyParameter @{
   Name = '%s'; Issuer = '%s'; Subject = '%s'; Audiences = @('%s')
 }
-`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audiences[0])
 	}
 	b.WriteString("\"client id: $($app.AppId)\"\n")
 	return b.String()
 }
 
-func terraformText(name string, permissions []string, fed federation, federated bool) string {
+func terraformText(app directory.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `locals {
   permissions = ["%s"]
@@ -108,8 +105,8 @@ resource "azuread_app_role_assignment" "intune_enroll" {
   principal_object_id = azuread_service_principal.intune_enroll.object_id
   resource_object_id  = data.azuread_service_principal.graph.object_id
 }
-`, strings.Join(permissions, `", "`), graphApp, name)
-	if federated {
+`, strings.Join(app.Permissions, `", "`), directory.GraphApp, app.Name)
+	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `
 resource "azuread_application_federated_identity_credential" "intune_enroll" {
   application_id = azuread_application.intune_enroll.id
@@ -118,7 +115,7 @@ resource "azuread_application_federated_identity_credential" "intune_enroll" {
   subject        = "%s"
   audiences      = ["%s"]
 }
-`, fed.Name, fed.Issuer, fed.Subject, fed.Audience)
+`, fed.Name, fed.Issuer, fed.Subject, fed.Audiences[0])
 	}
 	b.WriteString(`
 output "client_id" {
@@ -128,17 +125,17 @@ output "client_id" {
 	return b.String()
 }
 
-func portalText(name string, permissions []string, fed federation, federated bool) string {
+func portalText(app directory.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `1. Entra admin center > App registrations > New registration: name %s, accounts in this organizational directory only, no redirect address.
 2. API permissions > Add a permission > Microsoft Graph > Application permissions:
    %s
    For a sign-in of a person (device-code, browser) take the Delegated permissions of the same names; then also Authentication > Advanced settings > Allow public client flows: Yes.
 3. Remove User.Read, and choose Grant admin consent.
-`, name, strings.Join(permissions, "\n   "))
-	if federated {
+`, app.Name, strings.Join(app.Permissions, "\n   "))
+	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `4. Certificates & secrets > Federated credentials > Add credential > Other issuer: issuer %s, type Explicit subject identifier, value %s, name %s, audience %s.
-`, fed.Issuer, fed.Subject, fed.Name, fed.Audience)
+`, fed.Issuer, fed.Subject, fed.Name, fed.Audiences[0])
 	} else {
 		b.WriteString("4. Certificates & secrets > Certificates > Upload certificate. A client secret works too, and runs out.\n")
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
@@ -56,6 +57,15 @@ func needsOf(use string) []need {
 		}
 	}
 	return leastOf(out)
+}
+
+// shownNeeds are permissions as they are rendered, before a sign-in is looked at.
+func shownNeeds(list []need) []render.Permission {
+	var out []render.Permission
+	for _, n := range list {
+		out = append(out, render.Permission{Name: n.name, For: n.use, What: n.what, Optional: n.optional, Granted: "unknown"})
+	}
+	return out
 }
 
 func leastOf(all []need) []need {
