@@ -85,7 +85,7 @@ func groupsOf(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot) 
 func assigned(want []enroll.Object) (assignments []enroll.Object, variant map[string]string) {
 	variant = map[string]string{}
 	for _, p := range enroll.OfKind(want, enroll.PortalPolicy) {
-		variant[p.Ref.Owner()] = p.Fields.Text("variant")
+		variant[directory.ScopeOf(p, want)] = p.Fields.Text("variant")
 	}
 	for _, a := range enroll.OfKind(want, enroll.PolicyAssignment) {
 		if exclude, _ := a.Fields.Flag("exclude"); !exclude {

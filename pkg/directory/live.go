@@ -20,6 +20,21 @@ func OwnerOf(kind enroll.KindName, entries []enroll.Entry, i int) enroll.Ref {
 	return r
 }
 
+// ScopeOf is the scope of the assignments that are wanted for o, as [OwnerOf]
+// gave it, or as binding did: live things of one name have names that differ.
+func ScopeOf(o enroll.Object, want []enroll.Object) string {
+	owner, same := o.Ref, 0
+	for _, other := range want {
+		if other.Ref == o.Ref {
+			same++
+		}
+	}
+	if same > 1 && o.Pinned != "" {
+		owner.Name = o.Pinned
+	}
+	return owner.Owner()
+}
+
 // ReadAssignments reads the assignments of the owners at one time. What fails
 // for one of them is a gap of that owner.
 func ReadAssignments(kind enroll.KindName, owners []enroll.Object, read func(owner enroll.Object) ([]enroll.Object, error)) ([]enroll.Object, []enroll.Gap) {

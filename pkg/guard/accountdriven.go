@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/byod"
@@ -63,7 +64,7 @@ func accountDriven(want []enroll.Object, live enroll.Snapshot) []driver {
 		}
 		mine[o.Ref] = true
 		if offers(o) {
-			all := o.Fields.Text("enrollment") == byod.AccountDriven && assignedTo(want, o.Ref, directory.AllUsers())
+			all := o.Fields.Text("enrollment") == byod.AccountDriven && assignedTo(want, directory.ScopeOf(o, want), directory.AllUsers())
 			out = append(out, driver{o.Ref.Name, all})
 		}
 	}
@@ -75,11 +76,6 @@ func accountDriven(want []enroll.Object, live enroll.Snapshot) []driver {
 	return out
 }
 
-func assignedTo(want []enroll.Object, owner, target enroll.Ref) bool {
-	for _, o := range want {
-		if o.Ref.Scope == owner.Owner() && o.Fields["target"] == target {
-			return true
-		}
-	}
-	return false
+func assignedTo(want []enroll.Object, scope string, target enroll.Ref) bool {
+	return slices.ContainsFunc(want, func(o enroll.Object) bool { return o.Ref.Scope == scope && o.Fields["target"] == target })
 }

@@ -52,7 +52,7 @@ func eachPolicyGroup(want []enroll.Object, live enroll.Snapshot, look func(reach
 	policies := map[string]enroll.Object{}
 	for _, o := range want {
 		if o.Ref.Kind == enroll.PortalPolicy {
-			policies[o.Ref.Owner()] = o
+			policies[directory.ScopeOf(o, want)] = o
 		}
 	}
 	var out []enroll.Finding
