@@ -67,15 +67,11 @@ Every statement of Microsoft's enrollment guide for iOS and iPadOS, in our words
 					continue
 				}
 				seen++
-				kinds := make([]string, len(s.Kinds))
-				for i, k := range s.Kinds {
-					kinds[i] = string(k)
-				}
 				where := strings.Join(c.places(s), ", ")
 				if s.Reference != "" && !strings.HasPrefix(where, "reference only") {
 					where += "; " + s.Reference
 				}
-				fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", s.ID, strings.Join(kinds, ", "), s.Text, where)
+				fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", s.ID, strings.Join(s.Kinds, ", "), s.Text, where)
 			}
 		}
 	}

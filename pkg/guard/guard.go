@@ -10,7 +10,6 @@ package guard
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
@@ -79,18 +78,6 @@ func joined(rules, more []enroll.Rule) []enroll.Rule {
 // certificate before it is uploaded, and what commands say of the run.
 func All() []enroll.Rule {
 	return slices.Concat(Rules(Limits{}), pushcert.UploadRules(), runRules())
-}
-
-// Lookup gives the rules of an id, in any case: one, or two when there is an
-// offline twin; none when there is no such id.
-func Lookup(id string) []enroll.Rule {
-	var out []enroll.Rule
-	for _, r := range All() {
-		if strings.EqualFold(r.ID, id) {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // Also names the kinds that rules look at for what is wanted, beside those

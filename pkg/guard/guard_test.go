@@ -44,19 +44,6 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
-func TestLookup(t *testing.T) {
-	for _, tc := range []struct {
-		name, id string
-		want     int
-	}{{"one", "GEN-08", 1}, {"twins", "X-41", 2}, {"any case", "x-41", 2}, {"none", "X-0", 0}} {
-		t.Run(tc.name, func(t *testing.T) {
-			if got := Lookup(tc.id); len(got) != tc.want {
-				t.Errorf("got %d rules", len(got))
-			}
-		})
-	}
-}
-
 // validate is what is said of a file without a tenant.
 func validate(t *testing.T, path string) []enroll.Finding {
 	t.Helper()

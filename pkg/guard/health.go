@@ -101,18 +101,32 @@ func required(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.
 			Fix: "get Intune Company Portal in Apple Business Manager, Apps and Books, for the location of a token in Intune, and sync the token"}}
 	}
 	for _, app := range vpp {
-		for _, where := range []struct {
-			says        string
-			assignments []enroll.Object
-		}{{"it is required", live.Objects[enroll.AppAssignment]}, {"the file makes it required", enroll.OfKind(want, enroll.AppAssignment)}} {
-			for _, a := range where.assignments {
-				excluded, _ := a.Fields.Flag("exclude")
-				target, _ := a.Fields["target"].(enroll.Ref)
-				if a.Ref.Scope == app.Ref.Owner() && !excluded && a.Fields.Text("intent") == "required" && a.Fields["deviceLicensing"] == true {
-					return []enroll.Finding{{On: app.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%s with device licences for %s", where.says, directory.Label(target))}}
-				}
-			}
+		says := "it is required"
+		target, ok := requiredFor(app, live.Objects[enroll.AppAssignment])
+		if !ok {
+			says = "the file makes it required"
+			target, ok = requiredFor(app, want)
+		}
+		if ok {
+			return []enroll.Finding{{On: app.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%s with device licences for %s", says, directory.Label(target))}}
 		}
 	}
 	return []enroll.Finding{{On: vpp[0].Ref, Message: "it is not a required app with device licences for anybody"}}
+}
+
+// requiredFor is a target that an app is required for with licences of the device.
+func requiredFor(app enroll.Object, assignments []enroll.Object) (enroll.Ref, bool) {
+	for _, a := range enroll.OfKind(assignments, enroll.AppAssignment) {
+		if licensed, _ := a.Fields.Flag("deviceLicensing"); licensed && a.Ref.Scope == app.Ref.Owner() && installs(a) {
+			target, _ := a.Fields["target"].(enroll.Ref)
+			return target, true
+		}
+	}
+	return enroll.Ref{}, false
+}
+
+// installs tells whether an assignment installs its app by itself.
+func installs(a enroll.Object) bool {
+	excluded, _ := a.Fields.Flag("exclude")
+	return a.Fields.Text("intent") == "required" && !excluded
 }

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
@@ -93,6 +94,14 @@ func (p profile) configurator() bool { return p.ref.Kind == enroll.ConfiguratorP
 // signsInPortal tells whether users sign in inside Company Portal.
 func (p profile) signsInPortal() bool {
 	return p.values.Text(affinityKey) == ade.AffinityUser && p.values.Text(authKey) == ade.AuthPortal
+}
+
+// fromStore tells whether Company Portal comes from the App Store.
+func (p profile) fromStore() bool { return p.values.Text(installKey) == ade.InstallAppleID }
+
+// inRule tells whether the rule of a group takes in the devices of the profile.
+func (p profile) inRule(group enroll.Object) bool {
+	return slices.ContainsFunc(profilesOf(group), func(name string) bool { return strings.EqualFold(name, p.ref.Name) })
 }
 
 // userless tells whether nobody signs in on devices of the profile.

@@ -59,12 +59,11 @@ func (p profile) kept(want []enroll.Object, live enroll.Snapshot) (enroll.Ref, b
 		if o.Ref.Kind != enroll.PortalApp || !ok {
 			continue
 		}
-		fromStore := p.values.Text(installKey) == ade.InstallAppleID
 		sameToken := p.values.Text(vppTokenKey) == e.Values.Text("vppToken") || p.values.Text(vppTokenKey) == "" || e.Values.Text("vppToken") == ""
 		switch {
-		case fromStore != (e.Values.Text("source") == companyportal.FromStore):
+		case p.fromStore() != (e.Values.Text("source") == companyportal.FromStore):
 			continue
-		case !fromStore && err == nil && app.Ref != o.Ref, !fromStore && err != nil && !sameToken:
+		case !p.fromStore() && err == nil && app.Ref != o.Ref, !p.fromStore() && err != nil && !sameToken:
 			continue
 		}
 		for _, a := range want {
@@ -81,7 +80,7 @@ func (p profile) kept(want []enroll.Object, live enroll.Snapshot) (enroll.Ref, b
 func (p profile) takenIn(target enroll.Ref, want []enroll.Object, live enroll.Snapshot) bool {
 	group, found := directory.Find(target, want, live)
 	return target == directory.AllDevices() || p.enters(target, want) ||
-		found && slices.ContainsFunc(profilesOf(group), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
+		found && p.inRule(group)
 }
 
 // promise looks who keeps the promise of one profile. Without the tenant's
@@ -128,9 +127,8 @@ func (p profile) enters(group enroll.Ref, want []enroll.Object) bool {
 
 // counts tells whether an assignment installs the app as the profile promises.
 func (p profile) counts(a enroll.Object) bool {
-	excluded, _ := a.Fields.Flag("exclude")
 	licensed, _ := a.Fields.Flag("deviceLicensing")
-	return a.Fields.Text("intent") == "required" && !excluded && (licensed || p.values.Text(installKey) == ade.InstallAppleID)
+	return installs(a) && (licensed || p.fromStore())
 }
 
 func (p profile) licensing() string {
@@ -143,15 +141,14 @@ func (p profile) licensing() string {
 // app is the Company Portal that the profile counts on: that of its token, or
 // that of the App Store.
 func (p profile) app(live enroll.Snapshot) (enroll.Object, error) {
-	fromStore := p.values.Text(installKey) == ade.InstallAppleID
 	var apps []enroll.Object
 	for _, o := range live.Objects[enroll.PortalApp] {
-		if facts, ok := o.Facts.(companyportal.AppFacts); ok && facts.Store == fromStore {
+		if facts, ok := o.Facts.(companyportal.AppFacts); ok && facts.Store == p.fromStore() {
 			apps = append(apps, o)
 		}
 	}
 	r := enroll.Ref{Kind: enroll.PortalApp, Name: p.values.Text(vppTokenKey)}
-	if fromStore {
+	if p.fromStore() {
 		r.Name = ""
 	}
 	o, err := enroll.Resolve(apps, r)
@@ -167,7 +164,7 @@ func (p profile) app(live enroll.Snapshot) (enroll.Object, error) {
 // without says that the tenant does not have the app that the profile counts on.
 func (p profile) without() string {
 	switch name := p.values.Text(vppTokenKey); {
-	case p.values.Text(installKey) == ade.InstallAppleID:
+	case p.fromStore():
 		return "Intune does not have the app of the App Store"
 	case name != "":
 		return fmt.Sprintf("VPP token %q does not have it, or is not in the tenant", name)
@@ -180,7 +177,7 @@ func (p profile) without() string {
 func (p profile) toKeep(want []enroll.Object) string {
 	group, lines := "iOS - "+p.ref.Name, ""
 	i := slices.IndexFunc(want, func(o enroll.Object) bool {
-		return o.Ref.Kind == enroll.Group && slices.ContainsFunc(profilesOf(o), func(n string) bool { return strings.EqualFold(n, p.ref.Name) })
+		return o.Ref.Kind == enroll.Group && p.inRule(o)
 	})
 	if i >= 0 {
 		group = want[i].Ref.Name
@@ -193,7 +190,7 @@ func (p profile) toKeep(want []enroll.Object) string {
 // source is the key source for the app that the profile counts on, and the token's.
 func (p profile) source() string {
 	switch name := p.values.Text(vppTokenKey); {
-	case p.values.Text(installKey) == ade.InstallAppleID:
+	case p.fromStore():
 		return "source: " + companyportal.FromStore
 	case name != "":
 		return fmt.Sprintf("source: %s, vppToken: %q", companyportal.FromVPP, name)

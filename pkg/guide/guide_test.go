@@ -90,9 +90,9 @@ func TestVariants(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("variants of profiles (-want +got):\n%s", diff)
 	}
-	for _, v := range Variants() {
-		if !slices.ContainsFunc(everybody(t), func(a Audience) bool { return a.Variant == v }) {
-			t.Errorf("no profile of the test leads to variant %s", v)
+	for _, o := range outlines() {
+		if !slices.ContainsFunc(everybody(t), func(a Audience) bool { return a.Variant == o.variant }) {
+			t.Errorf("no profile of the test leads to variant %s", o.variant)
 		}
 	}
 }

@@ -11,36 +11,20 @@ import (
 //go:embed statements.json
 var statementsJSON []byte
 
-// Kind is what a statement of the enrollment guide is to the program.
-type Kind string
-
-// The kinds of statements.
-const (
-	Prerequisite  Kind = "prerequisite"
-	Decision      Kind = "decision"
-	Field         Kind = "field"
-	Refusal       Kind = "error"
-	Warning       Kind = "warning"
-	Automated     Kind = "automated"
-	Manual        Kind = "manual"
-	User          Kind = "user"
-	Reference     Kind = "reference"
-	Valid         Kind = "valid"         // a combination that works
-	Invalid       Kind = "invalid"       // a combination that does not
-	Contradiction Kind = "contradiction" // of Microsoft's pages, and how it is resolved
-)
-
 // Statement is one statement of Microsoft's enrollment guide for iOS and
 // iPadOS, of the pages it leads to, or a decision made between them. Ids are
 // for ever. What carries it is not said here: rules, advice and instructions
 // name the statements they carry.
 type Statement struct {
-	ID        string `json:"id"`
-	Kinds     []Kind `json:"kinds"`
-	Text      string `json:"text"`
-	See       string `json:"see,omitempty"`       // the statement whose rule, advice or text covers this one
-	Key       string `json:"key,omitempty"`       // the key of the file that says it
-	Reference string `json:"reference,omitempty"` // why nothing needs to carry it
+	ID string `json:"id"`
+	// Kinds are what it is to the program: prerequisite, decision, field, error,
+	// warning, automated, manual, user, reference; valid and invalid for
+	// combinations; contradiction, of Microsoft's pages, and how it is resolved.
+	Kinds     []string `json:"kinds"`
+	Text      string   `json:"text"`
+	See       string   `json:"see,omitempty"`       // the statement whose rule, advice or text covers this one
+	Key       string   `json:"key,omitempty"`       // the key of the file that says it
+	Reference string   `json:"reference,omitempty"` // why nothing needs to carry it
 }
 
 // Statements are all statements, family by family.

@@ -39,15 +39,6 @@ const (
 	PortalStaging  Variant = "portal-staging"
 )
 
-// Variants are all variants, in the order of the guide.
-func Variants() []Variant {
-	var out []Variant
-	for _, o := range outlines() {
-		out = append(out, o.variant)
-	}
-	return out
-}
-
 // personal tells whether the device belongs to the person who reads.
 func (v Variant) personal() bool {
 	switch v {

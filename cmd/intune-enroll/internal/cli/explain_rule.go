@@ -91,10 +91,6 @@ func looksAt(rules []enroll.Rule, r enroll.Rule) string {
 }
 
 func (c catalogue) statementLines(s guide.Statement) []render.TopicLine {
-	var kinds []string
-	for _, k := range s.Kinds {
-		kinds = append(kinds, string(k))
-	}
 	var carried []string
 	if slices.Contains(c.users, s.ID) {
 		carried = append(carried, "guide users")
@@ -106,6 +102,6 @@ func (c catalogue) statementLines(s guide.Statement) []render.TopicLine {
 	if s.See != "" {
 		see = "intune-enroll explain " + s.See
 	}
-	return topicLines([2]string{"guide", s.Text}, [2]string{"it is", strings.Join(kinds, ", ")}, [2]string{"covered by", see}, [2]string{"key", s.Key},
+	return topicLines([2]string{"guide", s.Text}, [2]string{"it is", strings.Join(s.Kinds, ", ")}, [2]string{"covered by", see}, [2]string{"key", s.Key},
 		[2]string{"told by", strings.Join(carried, ", ")}, [2]string{"for reference", s.Reference})
 }

@@ -184,8 +184,8 @@ func sound(text string, live enroll.Snapshot) error {
 	if broken(findings) == 0 {
 		findings = enroll.Evaluate(guard.Rules(guard.Limits{}), read.objects, enroll.Snapshot{}, time.Time{}, false)
 	}
-	for i, found := range findings {
-		if broken(findings[i:i+1]) > 0 {
+	for _, found := range findings {
+		if breaks(found) {
 			return fail(codeUsage, found.Fix, "the names cannot be used: %s", cmp.Or(found.Message, found.Rule))
 		}
 	}
@@ -196,8 +196,8 @@ func sound(text string, live enroll.Snapshot) error {
 		}
 	}
 	_, findings = (&enroll.Engine{Normalize: document.Normalize}).Bind(read.objects, tokens)
-	for i, found := range findings {
-		if broken(findings[i:i+1]) > 0 {
+	for _, found := range findings {
+		if breaks(found) {
 			return fail(codeUsage, "name the token with --token, that of Company Portal with --vpp-token", "the file would not find its token: %s", found.Message)
 		}
 	}

@@ -85,8 +85,8 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 
 // printOneOff prints the file, unless it would not be taken.
 func (f *factory) printOneOff(text []byte, read reading) error {
-	for i, found := range read.findings {
-		if broken(read.findings[i:i+1]) > 0 {
+	for _, found := range read.findings {
+		if breaks(found) {
 			return fail(codeFileInvalid, found.Fix, "%s", found.Message)
 		}
 	}

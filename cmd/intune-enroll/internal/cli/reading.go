@@ -48,11 +48,14 @@ func decoded(sources []document.Source) reading {
 	return r
 }
 
+// breaks tells whether a finding stops the work.
+func breaks(f enroll.Finding) bool { return f.Severity == enroll.Error && !f.Forced }
+
 // broken counts the findings that stop the work.
 func broken(findings []enroll.Finding) int {
 	n := 0
 	for _, f := range findings {
-		if f.Severity == enroll.Error && !f.Forced {
+		if breaks(f) {
 			n++
 		}
 	}
