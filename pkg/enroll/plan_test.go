@@ -34,7 +34,7 @@ func TestBindNames(t *testing.T) {
 		{"by name", group("Staff"), []enroll.Object{staff}, group("Staff"), "", ""},
 		{"by id", group("G1"), []enroll.Object{staff}, group("Staff"), "", ""},
 		{"unknown", group("Stuff"), []enroll.Object{staff}, group("Stuff"), "name-unknown", `the tenant has no group "Stuff", and the file makes none; there is "Staff" (g1)`},
-		{"two of one name", group("Staff"), []enroll.Object{live(group("Staff (g1)"), "g1", nil), twin}, group("Staff"), "name-ambiguous", `group "Staff": more than one of that name: "Staff" (g1), "Staff" (g2); use the id instead of the name`},
+		{"two of one name", group("Staff"), []enroll.Object{live(group("Staff (g1)"), "g1", nil), twin}, group("Staff"), "name-ambiguous", `group "Staff": more than one fits: "Staff" (g1), "Staff" (g2); use the id instead of the name`},
 		{"one of two by id", group("g2"), []enroll.Object{live(group("Staff (g1)"), "g1", nil), twin}, group("Staff (g2)"), "", ""},
 		{"other case", group("STAFF"), []enroll.Object{staff}, group("STAFF"), "name-case", `group "STAFF": the name differs in upper and lower case only: the tenant has "Staff" (g1)`},
 		{"built in", enroll.Ref{Kind: enroll.Audience, Name: "all users"}, nil, enroll.Ref{Kind: enroll.Audience, Name: "all users"}, "", ""},

@@ -11,7 +11,7 @@ import (
 // ErrUnknownName and the others below say why a name in the file does not lead to one thing.
 var (
 	ErrUnknownName   = errors.New("no such name")
-	ErrAmbiguousName = errors.New("more than one of that name")
+	ErrAmbiguousName = errors.New("more than one fits")
 	ErrNameCase      = errors.New("the name differs in upper and lower case only")
 )
 
