@@ -131,7 +131,7 @@ func (f *factory) planMove(ctx context.Context, o migrateOptions, r *render.Repo
 	}
 	profile, err := enroll.Resolve(live.Objects[enroll.ADEProfile], ref)
 	if err != nil {
-		return move{}, fail(codeUsage, "", "profile %q of token %q: %w", o.Profile, token.Ref.Name, err)
+		return move{}, fail(codeUsage, "look at the profiles of devices: intune-enroll ade devices list", "token %q has no one profile called %q: %w", token.Ref.Name, o.Profile, err)
 	}
 	m := move{token: token.Ref.Name, from: profile.Ref.Name, wasDefault: ade.IsDefault(profile, live)}
 	m.migration, err = ade.Migrate(profile, o.Name, o.Authentication)

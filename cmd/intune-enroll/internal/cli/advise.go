@@ -114,7 +114,7 @@ func (f *factory) answer(ctx context.Context, command string, o adviseOptions) (
 	}
 	q.advice = advise.Advise(q.answers)
 	if len(q.advice.Missing) > 0 {
-		return q, missingAnswers(command, q.advice.Missing)
+		return q, missingAnswers(command, q.answers, q.advice.Missing)
 	}
 	return q, nil
 }
@@ -188,16 +188,20 @@ func oneLine(err error) error {
 	return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 }
 
-func missingAnswers(command string, keys []string) error {
-	var said, set []string
+func missingAnswers(command string, given advise.Answers, keys []string) error {
+	again := []string{command}
+	if flags := setFlags(given); flags != "" {
+		again = append(again, flags)
+	}
+	var said []string
 	for _, in := range advise.Inputs() {
 		if slices.Contains(keys, in.Key) {
 			values := strings.Join(in.Values(), ", ")
 			said = append(said, in.Key+" ("+values+")")
-			set = append(set, "--set "+in.Key+"="+in.Values()[0])
+			again = append(again, "--set "+in.Key+"="+in.Values()[0])
 		}
 	}
-	return fail(codeUsage, command+" "+strings.Join(set, " ")+", each with the value that is true", "no advice without these answers: %s", strings.Join(said, "; "))
+	return fail(codeUsage, strings.Join(again, " ")+", each with the value that is true", "no advice without these answers: %s", strings.Join(said, "; "))
 }
 
 // shown is the advice as it is rendered.
