@@ -93,8 +93,9 @@ stdout has the result, in one format, and it is complete also when the command
 failed. stderr has progress, questions, warnings, logs and errors.
 
   table      for people (default). On a terminal with headings, colour and
-             wrapped to its width; in a pipe one line for each thing, with times
-             as in RFC 3339; of guide it is plain text, for a mail
+             wrapped to its width, lists of devices and tokens apart; in a pipe
+             one line for each thing, with times as in RFC 3339; of guide it is
+             plain text, for a mail
   json       one object: schemaVersion, command, tool, tenant, findings, gaps, …,
              and error {code, message, do} when something went wrong
   yaml       the same members
