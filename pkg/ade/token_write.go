@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -146,7 +145,7 @@ func (k *uploading) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enrol
 		switch {
 		case facts.unfit != "":
 			say(enroll.Error, fmt.Sprintf("%s is not for token %q: %s", k.upload.File, w.Ref.Name, facts.unfit),
-				fmt.Sprintf("save the key with: intune-enroll ade token public-key --token %s --out key.pem; upload it to the MDM server at Apple, download the token there, and upload that", strconv.Quote(w.Ref.Name)))
+				fmt.Sprintf("save the key with: intune-enroll ade token public-key --token %s --out key.pem; upload it to the MDM server at Apple, download the token there, and upload that", enroll.ShellWord(w.Ref.Name)))
 			continue
 		case account == "":
 			say(enroll.Error, "the token has no Apple Account yet", "name the one that downloaded the server token, with --apple-id")

@@ -123,7 +123,7 @@ func ExportFindings(exports []Exported, now time.Time) []enroll.Finding {
 			f.Message = fmt.Sprintf("the exported file %s can be used until %s", e.File, e.Until().UTC().Format(time.DateOnly))
 		}
 		if f.Severity != enroll.OK {
-			f.Fix = fmt.Sprintf("export it again: intune-enroll configurator export %q --out %q; or delete the file", e.Profile, e.File)
+			f.Fix = fmt.Sprintf("export it again: intune-enroll configurator export %s --out %s; or delete the file", enroll.ShellWord(e.Profile), enroll.ShellWord(e.File))
 		}
 		out = append(out, f)
 	}

@@ -1,9 +1,11 @@
 package guide
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/pkg/document"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // Known is what the tenant says and the checklist fills in. What is empty is
@@ -29,7 +31,7 @@ func Admin(d document.Document, known Known, language string, files ...string) (
 	w := work{doc: wanted(d), known: known, everybody: texts["users.all"]}
 	var given []string
 	for _, f := range files {
-		given = append(given, "-f "+shellWord(visible(f)))
+		given = append(given, "-f "+enroll.ShellWord(visible(f)))
 	}
 	common := values{filesValue: strings.Join(given, " "), "language": language, "tenantID": orBlank(w.known.TenantID), "domain": orBlank(w.known.Domain),
 		"site": "", "manage": manageHost(w.known.Cloud)}
@@ -93,32 +95,15 @@ func (t task) fill(v values) string {
 	for name, value := range v {
 		value = visible(value)
 		if strings.HasPrefix(t.code, "intune-enroll ") && name != filesValue {
-			value = shellWord(value)
+			value = enroll.ShellWord(value)
 		}
 		pairs = append(pairs, "{"+name+"}", value)
 	}
 	return strings.NewReplacer(pairs...).Replace(t.code)
 }
 
-// shellWord is s as one word of a command that can be pasted into a POSIX
-// shell. PowerShell takes it too unless s holds an apostrophe.
-func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./@:+", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
 // orBlank leaves a place to fill in by hand.
-func orBlank(s string) string {
-	if s == "" {
-		return "________"
-	}
-	return s
-}
+func orBlank(s string) string { return cmp.Or(s, "________") }
 
 // manageHost is the host that account driven enrollment is sent to (Microsoft
 // docs page on setting up account driven user enrollment).

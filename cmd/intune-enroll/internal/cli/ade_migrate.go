@@ -7,13 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -238,7 +238,7 @@ func (f *factory) writeUndo(ctx context.Context, o migrateOptions, m move) error
 			return err
 		}
 	}
-	f.say("to put devices and default back: intune-enroll apply -f %s", strconv.Quote(path))
+	f.say("to put devices and default back: intune-enroll apply -f %s", term.Clean(enroll.ShellWord(path)))
 	return nil
 }
 

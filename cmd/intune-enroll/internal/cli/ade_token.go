@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -191,7 +192,7 @@ func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render
 		return r, err
 	}
 	if r, err = f.askedFor(ctx, s, p, r, 0); err == nil {
-		f.say("now let it sync: intune-enroll ade token sync --token %s --wait", strconv.Quote(p.Changes[0].Ref.Name))
+		f.say("now let it sync: intune-enroll ade token sync --token %s --wait", term.Clean(enroll.ShellWord(p.Changes[0].Ref.Name)))
 	}
 	return r, err
 }

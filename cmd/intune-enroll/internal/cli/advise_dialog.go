@@ -39,7 +39,7 @@ func setFlags(a advise.Answers) string {
 			words = append(words, "--set", in.Key+"="+value)
 		}
 	}
-	return strings.Join(quoteArgs(words), " ")
+	return shellLine(words...)
 }
 
 // nextQuestion is the next to ask. What is missing can stand behind questions

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -129,7 +128,7 @@ func (f *factory) exportURL(ctx context.Context, s *session, profile enroll.Obje
 	if n == 0 {
 		r.Findings = append(r.Findings, enroll.Finding{Rule: "CAU-11", Severity: enroll.Warning, On: profile.Ref,
 			Message: "no imported serial number has this profile: the URL names none, so no device would enroll with it",
-			Fix:     fmt.Sprintf("intune-enroll configurator devices import FILE --profile %q", profile.Ref.Name)})
+			Fix:     "intune-enroll configurator devices import FILE --profile " + enroll.ShellWord(profile.Ref.Name)})
 	}
 	e.URL = url
 	if out == "" {

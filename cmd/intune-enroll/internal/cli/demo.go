@@ -31,7 +31,7 @@ example file is there as ` + demoFile + `.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.cobraError = false
 			if len(args) > 0 && cmd.ArgsLenAtDash() != 0 {
-				return fail(codeUsage, "intune-enroll demo -- "+strings.Join(args, " "), "the command for the simulated tenant stands after --")
+				return fail(codeUsage, "intune-enroll demo -- "+shellLine(args...), "the command for the simulated tenant stands after --")
 			}
 			return f.demo(cmd.Context(), args)
 		},

@@ -158,7 +158,7 @@ func (f *factory) readSound(ctx context.Context, files []string) (reading, error
 	}
 	f.line = read.line
 	if n := broken(read.findings); n > 0 {
-		return read, fail(codeFileInvalid, "intune-enroll validate "+strings.Join(quoteArgs(files), " "), "%s in %s", enroll.Plural(n, "error"), strings.Join(read.files, ", "))
+		return read, fail(codeFileInvalid, "intune-enroll validate "+shellLine(files...), "%s in %s", enroll.Plural(n, "error"), strings.Join(read.files, ", "))
 	}
 	return read, nil
 }

@@ -122,7 +122,7 @@ func runInit(ctx context.Context, f *factory, o initOptions) error {
 	if err := writeStarter(o, []byte(text)); err != nil {
 		return err
 	}
-	f.say("wrote %s; next: intune-enroll plan %s", term.Clean(o.Out), strings.Join(quoteArgs([]string{"-f", o.Out}), " "))
+	f.say("wrote %s; next: intune-enroll plan %s", term.Clean(o.Out), term.Clean(shellLine("-f", o.Out)))
 	return nil
 }
 
@@ -154,7 +154,7 @@ func nameFlags(n starter.Names) string {
 	var out string
 	for _, f := range [][]string{{"--profile", n.Profile}, {"--group", n.Group}, {"--token", n.Token}, {"--vpp-token", n.VPPToken}, {"--tenant", n.Tenant}} {
 		if f[1] != "" {
-			out += " " + strings.Join(quoteArgs(f), " ")
+			out += " " + shellLine(f...)
 		}
 	}
 	return out

@@ -32,7 +32,7 @@ func savePlan(path string, p enroll.Plan) error {
 // loadPlan reads a saved plan and the document in it.
 func loadPlan(path string) (enroll.Plan, document.Document, error) {
 	bad := func(err error) (enroll.Plan, document.Document, error) {
-		return enroll.Plan{}, document.Document{}, fail(codePlanInvalid, "make a new one: intune-enroll plan -f FILE --out "+path, "read plan %s: %w", path, err)
+		return enroll.Plan{}, document.Document{}, fail(codePlanInvalid, "make a new one: intune-enroll plan -f FILE --out "+enroll.ShellWord(path), "read plan %s: %w", path, err)
 	}
 	file, err := os.Open(path)
 	if err != nil {

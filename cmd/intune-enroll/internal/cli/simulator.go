@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -93,7 +94,7 @@ func (f *factory) serve(ctx context.Context, scenario, addr string) error {
   intune-enroll check %s
 
 PowerShell: $env:%sCLIENT_SECRET = "%s"
-`, scenario, settings.Prefix, s.server.Secret, strings.Join(quoteArgs(s.flags()), " "), settings.Prefix, s.server.Secret)
+`, scenario, settings.Prefix, s.server.Secret, shellLine(s.flags()...), settings.Prefix, s.server.Secret)
 	if err == nil {
 		<-ctx.Done()
 		err = context.Cause(ctx)
@@ -101,14 +102,11 @@ PowerShell: $env:%sCLIENT_SECRET = "%s"
 	return errors.Join(err, s.close())
 }
 
-// quoteArgs makes arguments fit to be pasted into a shell.
-func quoteArgs(args []string) []string {
+// shellLine makes arguments fit to be pasted into a shell.
+func shellLine(args ...string) string {
 	out := make([]string, len(args))
 	for i, a := range args {
-		if strings.ContainsAny(a, " '\"$`\\&|;<>()*?#~") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		out[i] = a
+		out[i] = enroll.ShellWord(a)
 	}
-	return out
+	return strings.Join(out, " ")
 }
