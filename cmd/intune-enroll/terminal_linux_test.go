@@ -53,9 +53,9 @@ func on(t *testing.T, s *sim.Server, typed string, args ...string) (string, int)
 		t.Fatal(err)
 	}
 	person, program := terminal(t)
-	cmd := exec.CommandContext(t.Context(), "intune-enroll", append(args, "--journal", filepath.Join(dir, "journal"), "--cloud", "custom",
+	cmd := exec.CommandContext(t.Context(), "intune-enroll", append([]string{"--journal", filepath.Join(dir, "journal"), "--cloud", "custom",
 		"--graph-endpoint", s.GraphURL, "--authority-host", s.AuthorityURL, "--authority-ca", ca,
-		"--auth", "client-secret", "--tenant", s.TenantID, "--client-id", s.ClientID)...)
+		"--auth", "client-secret", "--tenant", s.TenantID, "--client-id", s.ClientID}, args...)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TERM=xterm", "NO_COLOR=1", "INTUNE_ENROLL_CLIENT_SECRET=" + s.Secret}
 	if err := cmd.Start(); err != nil {
@@ -127,6 +127,20 @@ func TestQuestion(t *testing.T) {
 				t.Errorf("%d writes, want %d", writes, tt.writes)
 			}
 		})
+	}
+}
+
+// What a person has to read to sign in stands alone, however long that takes.
+func TestDeviceCodeOnTerminal(t *testing.T) {
+	t.Parallel()
+	s, err := sim.Start(sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	shown, code := on(t, s, "", "auth", "status", "--auth", "device-code")
+	if code != 0 || !strings.HasPrefix(shown, "To sign in to the simulator nothing has to be done: code CONTOSO01 is accepted.\r\n") || strings.Contains(shown, "signing in") {
+		t.Errorf("ended with %d:\n%q", code, shown)
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 type grant struct {
 	scope, challenge, redirect string
 	expires                    time.Time
+	polls                      int // how often a device code was asked for
 }
 
 // Token serves the part of Entra's token endpoint that azidentity uses with instance discovery off: discovery, client
-// credentials with a secret or a signed assertion, device code (granted at once), and authorization code with PKCE.
+// credentials with a secret or a signed assertion, device code (granted after a few questions), and authorization code with PKCE.
 func (s *Simulator) Token() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.forTenant(s.discovery))
@@ -111,6 +112,19 @@ func (s *Simulator) remember(g grant) string {
 	return code
 }
 
+// pending lets a program wait a little, as for a person (Microsoft docs page on the device authorization grant).
+func (s *Simulator) pending(code string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, known := s.grants[code]
+	if !known || g.polls == 3 {
+		return false
+	}
+	g.polls++
+	s.grants[code] = g
+	return true
+}
+
 func (s *Simulator) redeem(code string) (grant, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,6 +153,10 @@ func (s *Simulator) token(w http.ResponseWriter, r *http.Request) {
 			s.issue(w, f.Get("scope"), false)
 		}
 	case "urn:ietf:params:oauth:grant-type:device_code", "device_code":
+		if s.pending(f.Get("device_code")) {
+			s.entraError(w, http.StatusBadRequest, "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
+			return
+		}
 		g, good := s.redeem(f.Get("device_code"))
 		if !good {
 			s.entraError(w, http.StatusBadRequest, "invalid_grant", 70020, "The provided value for the input parameter 'device_code' is not valid.")

@@ -53,7 +53,7 @@ func runAuthStatus(ctx context.Context, f *factory) (render.Report, error) {
 		return r, err
 	}
 	r.Cloud = cloud.Name
-	end := f.term.Progress("signing in")
+	end := f.signingIn(s)
 	id, err := client.Identity(ctx)
 	end()
 	if err != nil {

@@ -93,6 +93,14 @@ func (f *factory) cloud(s settings.Settings) (graph.Cloud, error) {
 	return graph.CustomCloud(s.GraphEndpoint, s.AuthorityHost, ca)
 }
 
+// signingIn shows progress, except where a person has something to read and to do.
+func (f *factory) signingIn(s settings.Settings) (end func()) {
+	if slices.Contains(graph.LoginMethods(), s.Auth) {
+		return func() {}
+	}
+	return f.term.Progress("signing in")
+}
+
 // signIn signs in and makes the engine with the given rules.
 func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, error) {
 	s, err := f.settings()
@@ -103,7 +111,7 @@ func (f *factory) signIn(ctx context.Context, rules []enroll.Rule) (*session, er
 	if err != nil {
 		return nil, err
 	}
-	end := f.term.Progress("signing in")
+	end := f.signingIn(s)
 	identity, err := client.Identity(ctx)
 	end()
 	if err != nil {
