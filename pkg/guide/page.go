@@ -112,7 +112,7 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 	}
 	site, known := portalSite(cloud)
 	a.nowhere = !known
-	code := a.link(site)
+	code, caption := a.begin(site)
 	in := writer{words: w, links: []string{"link"}, values: map[string]string{
 		"org": cmp.Or(from.Name, w["org.unknown"]), "contact": cmp.Or(from.Contact, a.Support, w["contact.unknown"]),
 		"profile": a.Profile.String(), "link": code}}
@@ -120,7 +120,7 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 	b := builder{writer: in, audience: a}
 	p := Page{Variant: a.Variant, Profile: a.Profile, Language: language, From: from,
 		Title: b.text("title." + o.title()), Intro: b.line(o.intro.key), Footer: b.line("footer.profile"),
-		Code:   &Code{Link: code, Caption: b.text("code." + a.caption())},
+		Code:   &Code{Link: code, Caption: b.text(caption)},
 		quotes: b.quotes()}
 	p.Sections = b.sections(
 		part{"heading.needs", Bullets, o.needs}, part{"heading.steps", Steps, o.steps}, part{"heading.done", Bullets, o.done},
@@ -144,36 +144,18 @@ func (o outline) title() string {
 	}
 }
 
-// link is the address in the code of a page: where the person begins, else help.
-func (a Audience) link(site string) string {
-	switch a.Variant {
-	case BYODDevice, BYODChoice:
-		return storePage
-	case BYODWeb:
-		if a.nowhere {
-			return helpPersonal
-		}
-		return site + webPath
-	case BYODAccount:
-		return helpPersonal
+// begin is the address in the code of a page, where the person begins or else
+// finds help, and the key of its caption.
+func (a Audience) begin(site string) (link, caption string) {
+	switch {
+	case a.Variant == BYODDevice, a.Variant == BYODChoice:
+		return storePage, "code.store"
+	case a.Variant == BYODWeb && !a.nowhere:
+		return site + webPath, "code.web"
+	case a.Variant.personal():
+		return helpPersonal, "code.personal"
 	default:
-		return helpCompany
-	}
-}
-
-func (a Audience) caption() string {
-	switch a.Variant {
-	case BYODDevice, BYODChoice:
-		return "store"
-	case BYODWeb:
-		if a.nowhere {
-			return "personal"
-		}
-		return "web"
-	case BYODAccount:
-		return "personal"
-	default:
-		return "company"
+		return helpCompany, "code.company"
 	}
 }
 

@@ -29,7 +29,8 @@ func usedKeys(readers string) []string {
 	}
 	for _, o := range outlines() {
 		used["title."+o.title()] = true
-		used["code."+Audience{Variant: o.variant}.caption()] = true
+		_, caption := Audience{Variant: o.variant}.begin("")
+		used[caption] = true
 		for _, l := range o.lines() {
 			used[l.key] = true
 		}

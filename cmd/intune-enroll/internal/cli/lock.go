@@ -34,16 +34,14 @@ func lock(dir, tenant string) (release func(), err error) {
 		}
 		return nil, fmt.Errorf("lock the tenant with %s: %w", path, err)
 	}
-	err = errors.Join(file.Truncate(0), write(file, fmt.Sprintf("process %d, since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))))
+	err = file.Truncate(0)
+	if err == nil {
+		_, err = fmt.Fprintf(file, "process %d, since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock the tenant with %s: %w", path, err), file.Close())
 	}
 	return func() { _ = file.Close() }, nil // closing ends the lock; nothing is left to lose
-}
-
-func write(file *os.File, text string) error {
-	_, err := file.WriteAt([]byte(text), 0)
-	return err
 }
 
 func plainName(r rune) rune {
