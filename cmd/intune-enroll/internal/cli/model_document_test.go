@@ -66,7 +66,7 @@ func (g *generator) tenant() sim.Options {
 		{Add: at("/groups", object{"displayName": "Alpha", "securityEnabled": true, "mailEnabled": false, "groupTypes": []any{}, "mailNickname": "a"})},
 		{Add: at("/groups", object{"displayName": "Bravo", "securityEnabled": true, "mailEnabled": false, "groupTypes": []any{"DynamicMembership"}, "mailNickname": "b",
 			"membershipRule": `(device.enrollmentProfileName -eq "Alpha")`, "membershipRuleProcessingState": "On"})},
-		{Add: at("/deviceManagement/appleUserInitiatedEnrollmentProfiles", object{"displayName": "Alpha", "platform": "iOS", "priority": 1, "defaultEnrollmentType": "device",
+		{Add: at("/deviceManagement/appleUserInitiatedEnrollmentProfiles", object{"displayName": "Alpha", "platform": "iOS", "priority": 3, "defaultEnrollmentType": "device",
 			"availableEnrollmentTypeOptions": []any{object{"ownerType": "company", "enrollmentType": "device"}}})},
 		{Add: at("/deviceAppManagement/mobileApps", object{"@odata.type": "#microsoft.graph.iosStoreApp", "displayName": "Intune Company Portal", "bundleId": "com.microsoft.CompanyPortal"})},
 		{Add: assignment("required", "allDevicesAssignmentTarget")}, {Add: assignment("available", "allLicensedUsersAssignmentTarget")},
