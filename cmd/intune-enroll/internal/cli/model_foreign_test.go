@@ -29,8 +29,9 @@ func changed(before, after map[string]string) []string {
 }
 
 var (
-	ranks = regexp.MustCompile(`"priority":\d+`)
-	owned = regexp.MustCompile(`^(/.*)/(assignments|target|owners|members|default|devices)(?:/([^/]+))?$`)
+	ranks   = regexp.MustCompile(`"priority":\d+`)
+	groupID = regexp.MustCompile(`"groupId":"([^"]+)"`)
+	owned   = regexp.MustCompile(`^(/.*)/(assignments|target|owners|members|default|devices)(?:/([^/]+))?$`)
 )
 
 // foreign tells why the file gives no right to what happened at path; "" is
@@ -76,17 +77,29 @@ func (s *story) foreign(path string, before, after map[string]string) string {
 			return "the file does not name the serial number"
 		}
 	default:
-		removal := e != nil && (e.values["state"] == "absent" || e.values["removeGroups"] != nil || e.values["exclusive"] == true || e.values["assignTo.exclusive"] == true || e.values["assignTo.allUsers"] == false || e.has("enrollmentTimeGroup"))
 		switch {
 		case e == nil:
 			return "the file does not name what it belongs to"
-		case !stays && !removal:
+		case !stays && part[2] == "assignments" && !e.removes(was, before):
 			return "the file does not say that it shall go"
+		case !stays && part[2] == "target" && !e.has("enrollmentTimeGroup") && e.values["state"] != "absent":
+			return "the file does not say that the group shall go"
 		case there && stays && part[2] == "assignments":
 			return "assignments are made and removed, never changed"
 		}
 	}
 	return ""
+}
+
+// removes tells whether the entry says that an assignment of its object shall go.
+func (e *wish) removes(assignment string, things map[string]string) bool {
+	group := ""
+	if at := groupID.FindStringSubmatch(assignment); at != nil {
+		group = nameIn(things["/groups/"+at[1]])
+	}
+	groups, _ := e.values["removeGroups"].([]string)
+	return e.values["state"] == "absent" || e.values["exclusive"] == true || e.values["assignTo.exclusive"] == true ||
+		group == "" && e.values["assignTo.allUsers"] == false || group != "" && slices.Contains(groups, group)
 }
 
 // ofToken tells whether the object can belong to the token of the entry. That of
