@@ -69,10 +69,10 @@ func (k devices) find(ctx context.Context, tokenID string, serials map[string]bo
 		return collect(k.list(ctx, tokenID, ""), serials)
 	}
 	var mu sync.Mutex
-	var wg sync.WaitGroup
+	var side enroll.Together
 	found, errs := map[string]DeviceFacts{}, []error{}
 	for serial := range serials {
-		wg.Go(func() {
+		side.Go(func() {
 			some, err := collect(k.list(ctx, tokenID, serial), map[string]bool{serial: true})
 			mu.Lock()
 			defer mu.Unlock()
@@ -84,7 +84,7 @@ func (k devices) find(ctx context.Context, tokenID string, serials map[string]bo
 			}
 		})
 	}
-	wg.Wait()
+	side.Wait()
 	if len(errs) > 0 {
 		return nil, errs[0]
 	}

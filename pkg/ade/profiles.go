@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -45,10 +44,10 @@ func (k profiles) ofToken(ctx context.Context, token enroll.Object, q enroll.Que
 	var inToken []listed
 	var policies []policy
 	var errs [2]error
-	var wg sync.WaitGroup
-	wg.Go(func() { inToken, errs[0] = k.listProfiles(ctx, tokenID) })
-	wg.Go(func() { policies, errs[1] = k.listPolicies(ctx, tokenID) })
-	wg.Wait()
+	var side enroll.Together
+	side.Go(func() { inToken, errs[0] = k.listProfiles(ctx, tokenID) })
+	side.Go(func() { policies, errs[1] = k.listPolicies(ctx, tokenID) })
+	side.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEProfile, Scope: owner}, err)}
@@ -89,13 +88,13 @@ func (k profiles) ofToken(ctx context.Context, token enroll.Object, q enroll.Que
 // withSettings makes the objects of policies, with the settings of those that q wants.
 func (k profiles) withSettings(ctx context.Context, owner, tokenID string, policies []policy, mirrors map[string]string, q enroll.Query) ([]enroll.Object, []enroll.Gap) {
 	objects, gaps := make([]enroll.Object, len(policies)), make([]*enroll.Gap, len(policies))
-	var wg sync.WaitGroup
+	var side enroll.Together
 	for i, p := range policies {
 		objects[i] = p.object(owner, tokenID, mirrors[lastSegment(p.ID)])
 		if !wants(q, objects[i]) {
 			continue
 		}
-		wg.Go(func() {
+		side.Go(func() {
 			live, err := k.readSettings(ctx, p.ID)
 			if err != nil {
 				gap := graph.Gap(objects[i].Ref, fmt.Errorf("read the settings of %s: %w", objects[i].Ref, err))
@@ -105,7 +104,7 @@ func (k profiles) withSettings(ctx context.Context, owner, tokenID string, polic
 			objects[i].Fields, objects[i].Rest = p.fields(live), p.rest(live)
 		})
 	}
-	wg.Wait()
+	side.Wait()
 	var missing []enroll.Gap
 	for _, g := range gaps {
 		if g != nil {

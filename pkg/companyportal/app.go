@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -59,12 +58,12 @@ func (apps) After() []enroll.KindName { return nil }
 func (k apps) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	var vppApps, storeApps, tokens []enroll.Object
 	var errs [3]error
-	var wg sync.WaitGroup
+	var side enroll.Together
 	ofToken := map[string]int{} // token id -> how many apps it has
-	wg.Go(func() { vppApps, errs[0] = k.list(ctx, vppApp, ofToken) })
-	wg.Go(func() { storeApps, errs[1] = k.list(ctx, storeApp, map[string]int{}) })
-	wg.Go(func() { tokens, errs[2] = vpp.List(ctx, k.c) })
-	wg.Wait()
+	side.Go(func() { vppApps, errs[0] = k.list(ctx, vppApp, ofToken) })
+	side.Go(func() { storeApps, errs[1] = k.list(ctx, storeApp, map[string]int{}) })
+	side.Go(func() { tokens, errs[2] = vpp.List(ctx, k.c) })
+	side.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.PortalApp}, fmt.Errorf("look for Company Portal: %w", err))}

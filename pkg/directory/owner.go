@@ -58,14 +58,14 @@ func (k owners) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot)
 		return nil, nil
 	}
 	var mu sync.Mutex
-	var wg sync.WaitGroup
+	var side enroll.Together
 	owned, gaps := map[string][]owner{}, []enroll.Gap(nil)
 	for _, g := range known.Objects[enroll.Group] {
 		scope := g.Ref.Owner()
 		if !scopes[scope] {
 			continue
 		}
-		wg.Go(func() {
+		side.Go(func() {
 			list, err := k.of(ctx, g.Handles[enroll.ID])
 			mu.Lock()
 			defer mu.Unlock()
@@ -76,7 +76,7 @@ func (k owners) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot)
 		})
 	}
 	principal, perr := k.principal(ctx)
-	wg.Wait()
+	side.Wait()
 	var out []enroll.Object
 	for scope := range scopes {
 		facts := OwnerFacts{Missing: perr == nil && principal == ""}

@@ -45,6 +45,7 @@ type task struct {
 	first   int // position of the first change in the plan
 	running bool
 	ended   bool
+	fault   *Fault
 }
 
 // Apply carries out the writes of a plan that Plan made in this process. Kinds
@@ -66,13 +67,19 @@ func (e *Engine) Apply(ctx context.Context, p Plan, stop <-chan struct{}, on fun
 			if running < limit && !t.running && !t.ended && !r.halted() && e.ready(t, tasks) {
 				t.running = true
 				running++
-				go func() { r.do(ctx, t); ended <- t }()
+				go func() {
+					t.fault = caught(func() { r.do(ctx, t) })
+					ended <- t
+				}()
 			}
 		}
 		if running == 0 {
 			break
 		}
 		t := <-ended
+		if t.fault != nil {
+			panic(t.fault) //nolint:forbidigo // passes on the panic of another goroutine
+		}
 		t.running, t.ended = false, true
 	}
 	for _, t := range tasks {

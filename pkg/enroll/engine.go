@@ -3,7 +3,6 @@ package enroll
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -80,9 +79,9 @@ func (e *Engine) Look(ctx context.Context, want []Object, also ...KindName) Snap
 	for _, k := range kinds {
 		all[k.Name()] = &seen{done: make(chan struct{})}
 	}
-	var wg sync.WaitGroup
+	var side Together
 	for _, k := range kinds {
-		wg.Go(func() {
+		side.Go(func() {
 			mine := all[k.Name()]
 			defer close(mine.done)
 			known := Snapshot{Objects: map[KindName][]Object{}}
@@ -101,7 +100,7 @@ func (e *Engine) Look(ctx context.Context, want []Object, also ...KindName) Snap
 			mine.objects = setApart(mine.objects)
 		})
 	}
-	wg.Wait()
+	side.Wait()
 	out := Snapshot{Objects: map[KindName][]Object{}}
 	for _, k := range kinds {
 		s := all[k.Name()]

@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"sync"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // batchSize is how many requests one $batch takes (Microsoft docs page on JSON
@@ -34,12 +35,12 @@ type batchResponse struct {
 // is asked again alone.
 func (c *Client) Batch(ctx context.Context, api API, calls []Call) ([]Answer, []error) {
 	answers, errs := make([]Answer, len(calls)), make([]error, len(calls))
-	var wg sync.WaitGroup
+	var side enroll.Together
 	for from := 0; from < len(calls); from += batchSize {
 		to := min(from+batchSize, len(calls))
-		wg.Go(func() { c.batch(ctx, api, calls[from:to], answers[from:to], errs[from:to]) })
+		side.Go(func() { c.batch(ctx, api, calls[from:to], answers[from:to], errs[from:to]) })
 	}
-	wg.Wait()
+	side.Wait()
 	return answers, errs
 }
 
@@ -84,7 +85,7 @@ func (c *Client) batch(ctx context.Context, api API, calls []Call, answers []Ans
 	for _, r := range answer.Responses {
 		responses[r.ID] = r
 	}
-	var wg sync.WaitGroup
+	var side enroll.Together
 	for _, i := range sent {
 		r, ok := responses[strconv.Itoa(i)]
 		if ok {
@@ -93,9 +94,9 @@ func (c *Client) batch(ctx context.Context, api API, calls []Call, answers []Ans
 				continue
 			}
 		}
-		wg.Go(func() { answers[i], errs[i] = c.Do(ctx, calls[i]) })
+		side.Go(func() { answers[i], errs[i] = c.Do(ctx, calls[i]) })
 	}
-	wg.Wait()
+	side.Wait()
 }
 
 // item settles one answer of a batch as the chain settles a request's, and

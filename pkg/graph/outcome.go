@@ -2,7 +2,6 @@ package graph
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -20,11 +19,11 @@ func Outcome(err error) error {
 // together in their order.
 func SideBySide(owners []enroll.Object, read func(owner enroll.Object) ([]enroll.Object, []enroll.Gap)) ([]enroll.Object, []enroll.Gap) {
 	objects, gaps := make([][]enroll.Object, len(owners)), make([][]enroll.Gap, len(owners))
-	var wg sync.WaitGroup
+	var side enroll.Together
 	for i, o := range owners {
-		wg.Go(func() { objects[i], gaps[i] = read(o) })
+		side.Go(func() { objects[i], gaps[i] = read(o) })
 	}
-	wg.Wait()
+	side.Wait()
 	return slices.Concat(objects...), slices.Concat(gaps...)
 }
 

@@ -35,9 +35,9 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 	defer f.term.Progress("looking at " + enroll.Plural(len(s.Contexts), "tenant"))()
 	reports, errs := make([]render.Report, len(s.Contexts)), make([]error, len(s.Contexts))
 	free := make(chan struct{}, tenantsAtOnce)
-	var wg sync.WaitGroup
+	var side enroll.Together
 	for i, name := range s.Contexts {
-		wg.Go(func() {
+		side.Go(func() {
 			free <- struct{}{}
 			defer func() { <-free }()
 			g := f.in(name)
@@ -47,7 +47,7 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 			}
 		})
 	}
-	wg.Wait()
+	side.Wait()
 	if ctx.Err() != nil {
 		return render.Report{}, context.Cause(ctx)
 	}
