@@ -130,7 +130,8 @@ func (s *story) unasked(e *wish, was, is string) string {
 	for _, member := range changed(membersOf(was), membersOf(is)) {
 		if !slices.ContainsFunc(asked, func(a string) bool {
 			head, open := strings.CutSuffix(a, "*")
-			return a == member || open && strings.HasPrefix(member, head) || a == "<pane>Disabled" && strings.HasSuffix(member, "Disabled")
+			return a == member || open && strings.HasPrefix(member, head) || a == "<pane>Disabled" && (strings.HasSuffix(member, "Disabled") || member == "restoreBlocked") ||
+				a == "managementCertificates" && member == "iTunesPairingMode"
 		}) {
 			return "the file says nothing of " + member
 		}
