@@ -1,26 +1,18 @@
 package cli
 
 import (
-	"context"
 	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/cobra"
 
-	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/advise"
 )
 
 func TestAdviseOptions(t *testing.T) {
-	got, _, err := parse(t, func(f *factory, got *any) *cobra.Command {
-		return newAdvise(f, func(_ context.Context, _ *factory, o adviseOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}, "advise", "--answers", "a.json", "--set", "lob=yes", "--set", "count=3")
+	got, _, err := parse(t, noted(newAdvise), "advise", "--answers", "a.json", "--set", "lob=yes", "--set", "count=3")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,18 +17,7 @@ import (
 )
 
 func TestGuideOptions(t *testing.T) {
-	users := func(f *factory, got *any) *cobra.Command {
-		return newGuideUsers(f, func(_ context.Context, _ *factory, o guideUsersOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
-	admin := func(f *factory, got *any) *cobra.Command {
-		return newGuideAdmin(f, func(_ context.Context, _ *factory, o guideAdminOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
+	users, admin := noted(newGuideUsers), noted(newGuideAdmin)
 	tests := []struct {
 		name string
 		make func(*factory, *any) *cobra.Command

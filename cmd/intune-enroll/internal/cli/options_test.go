@@ -41,31 +41,20 @@ func parse(t *testing.T, command func(*factory, *any) *cobra.Command, args ...st
 	return got, f, err
 }
 
+// noted is a command that only writes down the options it was given.
+func noted[O any, R ~func(context.Context, *factory, O) (render.Report, error)](command func(*factory, R) *cobra.Command) func(*factory, *any) *cobra.Command {
+	return func(f *factory, got *any) *cobra.Command {
+		return command(f, func(_ context.Context, _ *factory, o O) (render.Report, error) {
+			*got = o
+			return render.Report{}, nil
+		})
+	}
+}
+
 func TestOptions(t *testing.T) {
-	validate := func(f *factory, got *any) *cobra.Command {
-		return newValidate(f, func(_ context.Context, _ *factory, o validateOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
-	check := func(f *factory, got *any) *cobra.Command {
-		return newCheck(f, func(_ context.Context, _ *factory, o checkOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
-	plan := func(f *factory, got *any) *cobra.Command {
-		return newPlan(f, func(_ context.Context, _ *factory, o planOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
-	apply := func(f *factory, got *any) *cobra.Command {
-		return newApply(f, func(_ context.Context, _ *factory, o applyOptions) (render.Report, error) {
-			*got = o
-			return render.Report{}, nil
-		})
-	}
+	validate, check, plan, apply := noted(newValidate), noted(newCheck), noted(newPlan), noted(newApply)
+	status, csr, upload := noted(newPushStatus), noted(newPushCSR), noted(newPushUpload)
+	permissions, setup := noted(newAuthPermissions), noted(newAuthSetup)
 	tests := []struct {
 		name string
 		make func(*factory, *any) *cobra.Command
@@ -87,6 +76,23 @@ func TestOptions(t *testing.T) {
 		{"apply both", apply, "apply p.json -f a.yaml", nil, 3},
 		{"apply nothing", apply, "apply", nil, 3},
 		{"apply two plans", apply, "apply p.json q.json", nil, 3},
+		{"status", status, "status --ics a.ics", pushStatusOptions{Calendar: "a.ics", FailOn: "warning"}, 0},
+		{"status at another bar", status, "status --fail-on often", nil, 3},
+		{"status of a file", status, "status x", nil, 3},
+		{"csr", csr, "csr", pushCSROptions{Out: "intune-push.csr"}, 0},
+		{"csr elsewhere", csr, "csr --out a.csr", pushCSROptions{Out: "a.csr"}, 0},
+		{"upload", upload, "upload a.pem --apple-id a@contoso.com --csr a.csr --accept-topic-change --dry-run --ics a.ics",
+			pushUploadOptions{File: "a.pem", AppleID: "a@contoso.com", CSR: "a.csr", AcceptTopic: true, DryRun: true, Calendar: "a.ics"}, 0},
+		{"upload nothing", upload, "upload", nil, 3},
+		{"upload two", upload, "upload a.pem b.pem", nil, 3},
+		{"permissions", permissions, "permissions -f a.yaml --for plan --offline", authPermissionsOptions{Files: []string{"a.yaml"}, For: "plan", Offline: true}, 0},
+		{"permissions for what", permissions, "permissions --for undo", nil, 3},
+		{"setup", setup, "setup", authSetupOptions{For: "check", Name: "intune-enroll", As: setupTools(), Ref: "refs/heads/main"}, 0},
+		{"setup for an environment", setup, "setup --for apply --as az --github contoso/intune --environment production --create",
+			authSetupOptions{For: "apply", Name: "intune-enroll", As: []string{"az"}, GitHub: "contoso/intune", Ref: "refs/heads/main", Environment: "production", Create: true}, 0},
+		{"setup with half a pipeline", setup, "setup --issuer https://contoso.com", nil, 1},
+		{"setup with an unsafe name", setup, "setup --name $(id)", nil, 3},
+		{"setup with an unsafe subject", setup, "setup --issuer https://contoso.com --subject a'b", nil, 3},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
