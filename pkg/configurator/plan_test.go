@@ -63,6 +63,49 @@ func TestMoves(t *testing.T) {
 	}
 }
 
+// TestFitted: the file says a part of the sign-in, the live profile the rest.
+func TestFitted(t *testing.T) {
+	none := enroll.Fields{pathAffinity: AffinityNone}
+	portal := enroll.Fields{pathAffinity: AffinityUser, pathAuth: AuthPortal, pathInstall: InstallAppleID}
+	setup := enroll.Fields{pathAffinity: AffinityUser, pathAuth: AuthSetup, pathInstall: InstallNone}
+	for _, tc := range []struct {
+		name       string
+		there, ask enroll.Fields
+		change     []enroll.FieldChange
+		refused    []string
+	}{
+		{"no app where there is no user", none, enroll.Fields{pathInstall: InstallNone}, nil, nil},
+		{"an app where there is no user", none, enroll.Fields{pathInstall: InstallAppleID}, nil, []string{"companyPortal.install: appleId does not go with this profile: its userAffinity is none"}},
+		{"sign-in where there is no user", none, enroll.Fields{pathAuth: AuthSetup}, nil, []string{"authentication: setupAssistant does not go with this profile: its userAffinity is none"}},
+		{"no app where users sign in in it", portal, enroll.Fields{pathInstall: InstallNone}, nil, []string{"companyPortal.install: none does not go with this profile: its authentication is companyPortal"}},
+		{"sign-in in the app brings it", setup, enroll.Fields{pathAuth: AuthPortal}, []enroll.FieldChange{
+			{Path: pathAuth, Old: AuthSetup, New: AuthPortal}, {Path: pathInstall, Old: InstallNone, New: InstallAppleID}}, nil},
+		{"sign-in elsewhere keeps it", portal, enroll.Fields{pathAuth: AuthSetup}, []enroll.FieldChange{{Path: pathAuth, Old: AuthPortal, New: AuthSetup}}, nil},
+		{"both", portal, enroll.Fields{pathAuth: AuthSetup, pathInstall: InstallNone}, []enroll.FieldChange{
+			{Path: pathAuth, Old: AuthPortal, New: AuthSetup}, {Path: pathInstall, Old: InstallAppleID, New: InstallNone}}, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			there := live("One", "one")
+			there.Fields = tc.there
+			changes, findings := profiles{}.Plan([]enroll.Object{{Ref: there.Ref, Fields: tc.ask}}, []enroll.Object{there}, enroll.Snapshot{})
+			var got []enroll.FieldChange
+			for _, c := range changes {
+				got = append(got, c.Fields...)
+			}
+			var refused []string
+			for _, f := range findings {
+				refused = append(refused, f.Message)
+			}
+			if d := cmp.Diff(tc.change, got); d != "" {
+				t.Errorf("changes (-want +got):\n%s", d)
+			}
+			if d := cmp.Diff(tc.refused, refused); d != "" {
+				t.Errorf("refused (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 // TestRoom: the tenant's limit is reported once, by the profile that passes it.
 func TestRoom(t *testing.T) {
 	s := snapshot(DevicesFacts{Total: maxDevices - 1}, live("One", "one"), live("Two", "two"), live("Three", "three"))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -170,6 +171,7 @@ func (k profiles) delete(ctx context.Context, c enroll.Change, h enroll.Resolver
 func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Change, []enroll.Finding) {
 	live := enroll.ByRef(have)
 	var changes []enroll.Change
+	var findings []enroll.Finding
 	for _, w := range want {
 		h, exists := live[w.Ref]
 		switch {
@@ -184,13 +186,55 @@ func (profiles) Plan(want, have []enroll.Object, _ enroll.Snapshot) ([]enroll.Ch
 				Op: fmt.Sprintf("userAffinity is %s and cannot become %s: make a profile of another name beside it and move its devices there", h.Fields.Text(pathAffinity), w.Fields.Text(pathAffinity)),
 			})
 		default:
-			if c := enroll.Differ(w, h); len(c.Fields) > 0 {
+			fit, said := fitted(w, h)
+			findings = append(findings, said...)
+			if c := enroll.Differ(fit, h); len(c.Fields) > 0 {
 				c.Effects = notices(c)
 				changes = append(changes, c)
 			}
 		}
 	}
-	return changes, nil
+	return changes, findings
+}
+
+// fitted is w with what becomes of the live sign-in where the file says a part
+// of it only, and an error for each setting that does not go with the rest.
+func fitted(w, h enroll.Object) (enroll.Object, []enroll.Finding) {
+	now := h.Fields.With(w.Fields)
+	stored := signInOf(now).fields()
+	fields := maps.Clone(w.Fields)
+	var findings []enroll.Finding
+	for _, path := range []string{pathAuth, pathInstall} {
+		asked, will := w.Fields.Text(path), stored.Text(path)
+		if asked == will {
+			continue
+		}
+		if asked == "" {
+			if will != h.Fields.Text(path) {
+				fields[path] = will
+			}
+			continue
+		}
+		delete(fields, path)
+		if asked == InstallNone && will == "" {
+			continue // without a user there is no Company Portal
+		}
+		findings = append(findings, enroll.Finding{
+			Rule: "profile-lacks", Severity: enroll.Error, On: w.Ref, Path: path, Origin: w.Where(path),
+			Message: fmt.Sprintf("%s: %s does not go with this profile: %s", path, asked, signInSays(now)),
+			Fix:     "leave it out",
+		})
+	}
+	w.Fields = fields
+	return w, findings
+}
+
+// signInSays is who signs in with a profile, and where.
+func signInSays(f enroll.Fields) string {
+	if f.Text(pathAffinity) == AffinityNone {
+		return "its userAffinity is " + AffinityNone
+	}
+	return "its authentication is " + f.Text(pathAuth)
 }
 
 // remove deletes a profile. While imported devices have it, that is asked for.

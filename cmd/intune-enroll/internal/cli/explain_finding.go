@@ -30,7 +30,7 @@ func findingDocs() []findingDoc {
 			"Changing the rule or the type of a group changes its members, and with them everything that is assigned to it, by whomever.",
 			"use another name in the file, or bring the file to what the group is"},
 		{"profile-lacks", "an existing profile has the settings that the file names", "comparing the file with the tenant",
-			"The file leaves type or userAffinity to the profile that exists, and a profile of that sort does not have this setting.",
+			"The file leaves type, userAffinity or authentication to the profile that exists, and a profile of that sort does not have this setting.",
 			"leave the key out, or see which profiles have it: intune-enroll explain KEY"},
 		{"policy-differs", "a Company Portal policy has a text that is known", "comparing the file with the tenant",
 			"A policy of this name exists with a text that is neither of the two documented ones. It is somebody's work and is not overwritten.",
