@@ -3,7 +3,6 @@ package configs
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,30 +13,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
 )
 
-var update = flag.Bool("update", false, "rewrite schema.json")
-
 func TestSchemaIsFresh(t *testing.T) {
-	want, err := document.Schema()
+	schema, err := document.Schema()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile("schema.json", want, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("schema.json is stale: run go generate ./configs\n%s", d)
-	}
+	golden.Check(t, "schema.json", schema)
 }
 
 // TestExamples: each one decodes without a finding, satisfies the schema, and

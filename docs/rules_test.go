@@ -2,22 +2,17 @@
 package docs
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/advise"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/guard"
 	"github.com/intune-enroll/intune-enroll/pkg/guide"
 )
-
-var update = flag.Bool("update", false, "write rules.md anew")
 
 // carriers are the ids that each part of the program carries.
 type carriers struct {
@@ -109,16 +104,5 @@ func TestRulesAreFresh(t *testing.T) {
 	if seen != len(list) {
 		t.Errorf("%d of %d statements have no part in the page", len(list)-seen, len(list))
 	}
-	if *update {
-		if err := os.WriteFile("rules.md", got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("rules.md")
-	if err != nil {
-		t.Fatalf("%v; run: go test ./docs -update", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("rules.md is stale; run: go test ./docs -update (-there +now)\n%s", diff)
-	}
+	golden.Check(t, "rules.md", got)
 }

@@ -3,17 +3,12 @@ package ade
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
-
-var update = flag.Bool("update", false, "write the golden bodies anew")
 
 // setups are one profile of every affinity and sign-in that a back end has.
 func setups() map[string]enroll.Fields {
@@ -60,20 +55,7 @@ func TestBodies(t *testing.T) {
 				}
 				body = p
 			}
-			got := indented(t, body)
-			file := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(file, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), string(got)); d != "" {
-				t.Error(d)
-			}
+			golden.Check(t, filepath.Join("testdata", name+".json"), indented(t, body))
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,13 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
-
-var update = flag.Bool("update", false, "rewrite want.txt of the fixtures")
 
 func TestCatalogue(t *testing.T) {
 	seen := map[string]bool{}
@@ -88,19 +84,7 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("bad.yaml does not break the rule: %v", lines(found))
 			}
 			got := strings.Join(append(lines(found), ""), "\n")
-			const path = "want.txt"
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), got); diff != "" {
-				t.Errorf("bad.yaml (-want +got):\n%s", diff)
-			}
+			golden.Check(t, "want.txt", []byte(got))
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
@@ -48,7 +49,7 @@ func TestAdmin(t *testing.T) {
 			if err := Markdown(&md, p); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join("admin", tt.name+".md"), md.Bytes())
+			golden.Check(t, filepath.Join("testdata", "admin", tt.name+".md"), md.Bytes())
 			if err := HTML(&page, p); err != nil {
 				t.Fatal(err)
 			}

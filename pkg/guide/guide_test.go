@@ -3,8 +3,6 @@ package guide
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,11 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func contoso() Sender { return Sender{Name: "Contoso", Contact: "helpdesk@contoso.com"} }
 
@@ -147,7 +144,7 @@ func TestPages(t *testing.T) {
 			if p.Profile.Kind == enroll.ConfiguratorProfile {
 				name = "configurator-" + name
 			}
-			golden(t, filepath.Join("users", name+"."+language+".md"), got.Bytes())
+			golden.Check(t, filepath.Join("testdata", "users", name+"."+language+".md"), got.Bytes())
 		}
 	}
 }
@@ -171,29 +168,9 @@ func TestFormats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "staff-iphones.html", html.Bytes())
-	golden(t, "staff-iphones.txt", text.Bytes())
-	golden(t, "staff-iphones.json", append(data, '\n'))
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; run the test with -update and read what it wrote", err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
+	golden.Check(t, "testdata/staff-iphones.html", html.Bytes())
+	golden.Check(t, "testdata/staff-iphones.txt", text.Bytes())
+	golden.Check(t, "testdata/staff-iphones.json", append(data, '\n'))
 }
 
 // TestPresence: what shall go has no text, and what the file only names is

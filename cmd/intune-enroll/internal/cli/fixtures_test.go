@@ -10,7 +10,6 @@ import (
 	"encoding/asn1"
 	"encoding/json"
 	"encoding/pem"
-	"flag"
 	"fmt"
 	"math/big"
 	"os"
@@ -21,13 +20,11 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
-	"github.com/google/go-cmp/cmp"
 
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
-
-var update = flag.Bool("update", false, "rewrite want.tenant.txt of the fixtures")
 
 const fixtures = "../../../../pkg/guard/testdata/rules"
 
@@ -76,19 +73,7 @@ func TestFixturesOfTenants(t *testing.T) {
 				t.Errorf("bad does not break the rule: %v", fixtureLines(found))
 			}
 			got := strings.Join(append(fixtureLines(found), ""), "\n")
-			golden := filepath.Join(dir, "want.tenant.txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.ReplaceAll(string(want), "\r\n", "\n"), got); diff != "" {
-				t.Errorf("bad (-want +got):\n%s", diff)
-			}
+			golden.Check(t, filepath.Join(dir, "want.tenant.txt"), []byte(got))
 		})
 	}
 }

@@ -3,8 +3,6 @@ package render
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,10 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
+	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // hostile is a display name as somebody with bad intentions would choose it.
 const hostile = "::error::Staff\x1b[31m \u202eenohpi\u200b ##vso[task.setvariable variable=a]b|`<script>@all`\n::set-output name=x::y"
@@ -140,33 +137,21 @@ func looks() map[string]Look {
 func TestGolden(t *testing.T) {
 	for name, r := range reports() {
 		for look, l := range looks() {
-			t.Run(name+"/"+look, func(t *testing.T) { golden(t, name+"."+look+".txt", "table", r, l) })
+			t.Run(name+"/"+look, func(t *testing.T) { rendered(t, name+"."+look+".txt", "table", r, l) })
 		}
 		for _, format := range Formats(r.Command)[1:] {
-			t.Run(name+"/"+format, func(t *testing.T) { golden(t, name+"."+format, format, r, Look{}) })
+			t.Run(name+"/"+format, func(t *testing.T) { rendered(t, name+"."+format, format, r, Look{}) })
 		}
 	}
 }
 
-func golden(t *testing.T, name, format string, r Report, l Look) {
+func rendered(t *testing.T, name, format string, r Report, l Look) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, format, r, l); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Error(diff)
-	}
+	golden.Check(t, filepath.Join("testdata", name), b.Bytes())
 	if l.Width > 0 {
 		for _, line := range strings.Split(b.String(), "\n") {
 			if n := width(line); n > l.Width+1 && strings.Contains(line, " ") && !strings.Contains(line, "####") {
