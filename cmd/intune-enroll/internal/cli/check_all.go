@@ -74,14 +74,8 @@ func together(names []string, reports []render.Report, errs []error) (render.Rep
 	out := render.Report{Status: enroll.OK}
 	var all []enroll.Finding
 	for i, r := range reports {
-		p := render.Part{Context: names[i], Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: asError(errs[i]), Asked: r.Asked, Limits: r.Limits}
-		if p.Findings == nil {
-			p.Findings = []enroll.Finding{}
-		}
-		if p.Gaps == nil {
-			p.Gaps = []enroll.Gap{}
-		}
-		out.Contexts, all = append(out.Contexts, p), append(all, r.Findings...)
+		r.Error = asError(errs[i])
+		out.Contexts, all = append(out.Contexts, r.Part(names[i])), append(all, r.Findings...)
 		if r.At.After(out.At) {
 			out.At = r.At
 		}

@@ -33,7 +33,15 @@ func (r Report) parts() []Part {
 	if len(r.Contexts) > 0 {
 		return r.Contexts
 	}
-	return []Part{{Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Findings: r.Findings, Gaps: r.Gaps, Summary: r.Summary, Error: r.Error, Asked: r.Asked, Limits: r.Limits}}
+	return []Part{r.Part("")}
+}
+
+// Part is the report as the part of a context, "" where there are none.
+func (r Report) Part(context string) Part {
+	return Part{
+		Context: context, Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Summary: r.Summary, Error: r.Error, Asked: r.Asked, Limits: r.Limits,
+		Findings: append([]enroll.Finding{}, r.Findings...), Gaps: append([]enroll.Gap{}, r.Gaps...), // a list also where it is empty
+	}
 }
 
 // label names the part for people: its context and tenant, as far as known.
