@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func reader(t *testing.T, endpoint string, k token) v1.Reader {
 // serve answers every GET under a non-empty base path; URL stands for the endpoint in bodies.
 func serve(t *testing.T, status int, contentType string, bodies ...string) v1.Reader {
 	t.Helper()
-	n := 0
+	var n atomic.Int32
 	var server *httptest.Server
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/base/v1.0/") {
@@ -45,8 +46,7 @@ func serve(t *testing.T, status int, contentType string, bodies ...string) v1.Re
 		}
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		fmt.Fprint(w, strings.ReplaceAll(bodies[min(n, len(bodies)-1)], "URL", server.URL+"/base"))
-		n++
+		fmt.Fprint(w, strings.ReplaceAll(bodies[min(int(n.Add(1)), len(bodies))-1], "URL", server.URL+"/base"))
 	}))
 	t.Cleanup(server.Close)
 	return reader(t, server.URL+"/base", "x")

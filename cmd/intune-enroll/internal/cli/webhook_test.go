@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -24,11 +25,10 @@ func TestDeliver(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			n := 0
+			var n atomic.Int32
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", "http://127.0.0.1:1/")
-				w.WriteHeader(tt.answers[n])
-				n++
+				w.WriteHeader(tt.answers[n.Add(1)-1])
 			}))
 			defer s.Close()
 			u, err := url.Parse(s.URL + "/canary")
@@ -36,8 +36,8 @@ func TestDeliver(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = (&webhook{url: u, format: "json", pause: time.Millisecond}).deliver(t.Context(), []byte("{}"))
-			if (err == nil) != (tt.says == "") || err != nil && err.Error() != tt.says || n != tt.attempts {
-				t.Errorf("%d attempts, %v", n, err)
+			if (err == nil) != (tt.says == "") || err != nil && err.Error() != tt.says || int(n.Load()) != tt.attempts {
+				t.Errorf("%d attempts, %v", n.Load(), err)
 			}
 		})
 	}
