@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
@@ -47,14 +48,19 @@ func Parse(raw []byte) (Certificate, error) {
 		return Certificate{}, fmt.Errorf("%w; it is larger than %d KiB", ErrNone, largest>>10)
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	if !bytes.Contains(raw, []byte("-----BEGIN ")) {
+	switch text := bytes.TrimSpace(raw); {
+	case len(text) == 0:
+		return Certificate{}, fmt.Errorf("%w; it is empty", ErrNone)
+	case text[0] == '<':
+		return Certificate{}, fmt.Errorf("%w; it is a web page, as when the session at Apple had ended: sign in there and download the certificate again", ErrNone)
+	case !bytes.Contains(raw, []byte("-----BEGIN ")):
 		return fromDER(raw)
+	case bytes.Contains(raw, []byte("PRIVATE KEY-----")): // not only in blocks: the decoder skips a damaged one
+		return Certificate{}, ErrPrivateKey
 	}
 	var found []Certificate
 	for block, rest := pem.Decode(raw); block != nil; block, rest = pem.Decode(rest) {
 		switch {
-		case strings.Contains(block.Type, "PRIVATE KEY"):
-			return Certificate{}, ErrPrivateKey
 		case strings.HasSuffix(block.Type, "CERTIFICATE REQUEST"):
 			return Certificate{}, ErrRequest
 		case block.Type != "CERTIFICATE":
@@ -65,10 +71,6 @@ func Parse(raw []byte) (Certificate, error) {
 			return Certificate{}, err
 		}
 		found = append(found, c)
-	}
-	// A damaged block is skipped by the decoder, and may be a key.
-	if bytes.Contains(raw, []byte("PRIVATE KEY-----")) {
-		return Certificate{}, ErrPrivateKey
 	}
 	switch len(found) {
 	case 0:
@@ -117,6 +119,14 @@ func notCertificate(raw []byte, err error) error {
 		return ErrPrivateKey
 	}
 	if _, e := x509.ParseECPrivateKey(raw); e == nil {
+		return ErrPrivateKey
+	}
+	// PKCS #8 with a password: how it is encrypted, and what (RFC 5958).
+	var sealed struct {
+		How  pkix.AlgorithmIdentifier
+		What []byte
+	}
+	if rest, e := asn1.Unmarshal(raw, &sealed); e == nil && len(rest) == 0 {
 		return ErrPrivateKey
 	}
 	if _, e := x509.ParseCertificateRequest(raw); e == nil {

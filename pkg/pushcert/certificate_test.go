@@ -84,6 +84,13 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sealed, err := asn1.Marshal(struct {
+		How  pkix.AlgorithmIdentifier
+		What []byte
+	}{pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}}, []byte("canary")}) // PBES2 (RFC 8018)
+	if err != nil {
+		t.Fatal(err)
+	}
 	other := maker{from: from, until: from.AddDate(1, 0, 0)}.der(t)
 	tests := []struct {
 		name string
@@ -98,6 +105,9 @@ func TestParse(t *testing.T) {
 		{"key before it", slices.Concat(armored("EC PRIVATE KEY", sec1), armored("CERTIFICATE", der)), ErrPrivateKey, ""},
 		{"encrypted key", armored("ENCRYPTED PRIVATE KEY", pkcs8), ErrPrivateKey, ""},
 		{"damaged key beside it", slices.Concat(armored("CERTIFICATE", der), []byte("-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----\n")), ErrPrivateKey, ""},
+		{"key with its parameters before it", slices.Concat(armored("EC PARAMETERS", []byte{6, 1, 1}), armored("EC PRIVATE KEY", sec1)), ErrPrivateKey, ""},
+		{"certificate, then a key with its parameters", slices.Concat(armored("CERTIFICATE", der), armored("EC PARAMETERS", []byte{6, 1, 1}), armored("EC PRIVATE KEY", sec1)), ErrPrivateKey, ""},
+		{"encrypted key in DER", sealed, ErrPrivateKey, ""},
 		{"key in DER", pkcs8, ErrPrivateKey, ""},
 		{"key of another form in DER", sec1, ErrPrivateKey, ""},
 		{"PKCS #12", p12, ErrPrivateKey, "PKCS #12"},
@@ -108,8 +118,9 @@ func TestParse(t *testing.T) {
 		{"damaged PEM", []byte("-----BEGIN CERTIFICATE-----\nMII\n"), ErrNone, "damaged"},
 		{"cut DER", der[:len(der)/2], ErrNone, ""},
 		{"something behind", append(slices.Clone(der), 0), ErrNone, ""},
-		{"a page", []byte("<html>sign in</html>"), ErrNone, ""},
-		{"nothing", nil, ErrNone, ""},
+		{"a page", []byte("\r\n<html>sign in</html>"), ErrNone, "web page"},
+		{"nothing", nil, ErrNone, "empty"},
+		{"lines only", []byte("\r\n\r\n"), ErrNone, "empty"},
 		{"large", make([]byte, largest+1), ErrNone, "larger than 64 KiB"},
 		{"two topics", maker{topics: []string{topicOne, "com.apple.mgmt.External.2"}, from: from, until: from}.der(t), nil, "no one user id"},
 	}
