@@ -19,7 +19,7 @@ func Calendar(tenant, tenantID string, c graph.PushCertificate, now time.Time) [
 	line("BEGIN", "VCALENDAR")
 	line("VERSION", "2.0")
 	line("PRODID", "-//intune-enroll//push certificate//EN")
-	how := fmt.Sprintf("Tenant %s. Apple account %s. Topic %s.\n%s", tenant, known(c.AppleID), known(c.Topic), strings.Join(Steps(&c, "the file of: intune-enroll pushcert csr"), "\n"))
+	how := fmt.Sprintf("Tenant %s. Apple account %s. Topic %s.\n%s", tenant, known(c.AppleID), known(c.Topic), strings.Join(Steps(&c, "the file of: intune-enroll pushcert csr", now), "\n"))
 	for _, e := range []struct {
 		id, summary string
 		on          time.Time

@@ -75,7 +75,8 @@ func TestRules(t *testing.T) {
 			life(enroll.Warning, 20, "the push certificate expires in 20 days, on 2026-12-12 (limit 30 days; "+whose+")", ""), hint}},
 		{"critical, account not recorded", cert(enroll.Day, ""), []enroll.Finding{
 			life(enroll.Error, 1, "the push certificate expires in 24 hours, on 2026-11-23 (limit 7 days; topic com.apple.mgmt.External.1, Apple account not recorded)", ""),
-			{Rule: "X-13", Severity: enroll.Info, On: Ref(), Message: "nobody wrote down which Apple account the certificate with topic com.apple.mgmt.External.1 belongs to: find it before the renewal"}}},
+			{Rule: "X-13", Severity: enroll.Info, On: Ref(), Message: "nobody wrote down which Apple account the certificate with topic com.apple.mgmt.External.1 belongs to: find it before the renewal",
+				Fix: "look in the mailboxes that may have got Apple's reminders; the account is right when identity.apple.com shows a certificate with this topic"}}},
 		{"in grace", cert(-10*enroll.Day, "apple@contoso.com"), []enroll.Finding{
 			life(enroll.Error, -10, "the push certificate expired on 2026-11-12; 20 days of the 30 days of grace to renew it are left ("+whose+")", ""), hint}},
 		{"grace over", cert(-30*enroll.Day, "apple@contoso.com"), []enroll.Finding{

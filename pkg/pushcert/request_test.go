@@ -59,7 +59,8 @@ func FuzzParseRequest(f *testing.F) {
 
 func TestSteps(t *testing.T) {
 	c := graph.PushCertificate{AppleID: "apple@contoso.com", Topic: topicOne, Expires: time.Date(2026, 12, 12, 0, 0, 0, 0, time.UTC)}
-	renew, create := strings.Join(Steps(&c, "a.csr"), "\n"), strings.Join(Steps(nil, "a.csr"), "\n")
+	before := c.Expires.AddDate(0, 0, -20)
+	renew, create := strings.Join(Steps(&c, "a.csr", before), "\n"), strings.Join(Steps(nil, "a.csr", before), "\n")
 	for _, s := range []string{"apple@contoso.com, no other", topicOne, "2026-12-12", "Choose Renew on it, never Create", "a.csr", "pushcert upload"} {
 		if !strings.Contains(renew, s) {
 			t.Errorf("nothing of %q in: %s", s, renew)
@@ -68,8 +69,16 @@ func TestSteps(t *testing.T) {
 	if !strings.Contains(create, "Choose Create a Certificate") || strings.Contains(create, "Renew") {
 		t.Errorf("got %s", create)
 	}
+	if strings.Contains(renew, "--accept-topic-change") || strings.Contains(renew, "--apple-id") {
+		t.Errorf("got %s", renew)
+	}
+	late := strings.Join(Steps(&c, "a.csr", c.Expires.Add(grace)), "\n")
+	if !strings.Contains(late, "Choose Renew on it. Only where Apple does not offer that") || !strings.Contains(late, "--accept-topic-change") || strings.Contains(late, "never Create") {
+		t.Errorf("got %s", late)
+	}
 	c.AppleID = ""
-	if s := Steps(&c, "a.csr")[0]; !strings.Contains(s, "nobody wrote down which") {
+	s := Steps(&c, "a.csr", before)
+	if !strings.Contains(s[0], "nobody wrote down which") || !strings.HasSuffix(s[len(s)-1], "pushcert upload FILE.pem --apple-id ACCOUNT") {
 		t.Errorf("got %s", s)
 	}
 }

@@ -89,9 +89,10 @@ func account(c graph.PushCertificate, limits enroll.Limits, now time.Time) []enr
 	if severity, _ := limits.Passed(left); severity == enroll.OK && left > 0 || left <= -grace {
 		return nil
 	}
-	message := fmt.Sprintf("renew with Apple account %s, the certificate with topic %s", c.AppleID, cmp.Or(c.Topic, "not known"))
+	f := enroll.Finding{On: Ref(), Message: fmt.Sprintf("renew with Apple account %s, the certificate with topic %s", c.AppleID, cmp.Or(c.Topic, "not known"))}
 	if c.AppleID == "" {
-		message = fmt.Sprintf("nobody wrote down which Apple account the certificate with topic %s belongs to: find it before the renewal", cmp.Or(c.Topic, "not known"))
+		f.Message = fmt.Sprintf("nobody wrote down which Apple account the certificate with topic %s belongs to: find it before the renewal", cmp.Or(c.Topic, "not known"))
+		f.Fix = "look in the mailboxes that may have got Apple's reminders; the account is right when identity.apple.com shows a certificate with this topic"
 	}
-	return []enroll.Finding{{On: Ref(), Message: message}}
+	return []enroll.Finding{f}
 }

@@ -85,7 +85,7 @@ func validity(u Upload, p Present, there bool, now time.Time) []enroll.Finding {
 	day := func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 	switch {
 	case now.Before(c.From):
-		return one("the certificate is not valid before %s", day(c.From))
+		return []enroll.Finding{{Message: fmt.Sprintf("the certificate is not valid before %s", day(c.From)), Fix: "upload it when it is valid"}}
 	case !now.Before(c.Until):
 		return one("the certificate expired on %s", day(c.Until))
 	case there && c.Until.Equal(p.Expires):
@@ -105,7 +105,10 @@ func request(u Upload, _ Present, _ bool, _ time.Time) []enroll.Finding {
 
 func appleID(u Upload, p Present, there bool, _ time.Time) []enroll.Finding {
 	switch {
-	case u.AppleID == "" && (!there || p.AppleID == ""):
+	case u.AppleID == "" && !there:
+		return []enroll.Finding{{Severity: enroll.Error, Message: "this is the first certificate, so the upload has to name the Apple account that made it",
+			Fix: "give --apple-id with the account that the certificate was created with at identity.apple.com"}}
+	case u.AppleID == "" && p.AppleID == "":
 		return []enroll.Finding{{Severity: enroll.Error, Message: "nobody wrote down an Apple account for the present certificate, so the upload has to name one"}}
 	case there && u.AppleID != "" && p.AppleID != "" && !strings.EqualFold(u.AppleID, p.AppleID):
 		return one("the Apple account changes from %s to %s", p.AppleID, u.AppleID)

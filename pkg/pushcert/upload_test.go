@@ -34,12 +34,13 @@ func TestUploadRules(t *testing.T) {
 	}{
 		{"renewed", Upload{Certificate: good}, &there, nil},
 		{"first one", with(func(u *Upload) { u.AppleID = "apple@contoso.com" }), nil, nil},
-		{"first one without an account", Upload{Certificate: good}, nil, []string{"error push-apple-id nobody wrote down an Apple account for the present certificate, so the upload has to name one"}},
+		{"first one without an account", Upload{Certificate: good}, nil, []string{"error push-apple-id this is the first certificate, so the upload has to name the Apple account that made it"}},
+		{"renewed, and the account not written down", Upload{Certificate: good}, &Present{PushCertificate: graph.PushCertificate{Topic: topicOne, Expires: now}}, []string{"error push-apple-id nobody wrote down an Apple account for the present certificate, so the upload has to name one"}},
 		{"created instead of renewed", with(func(u *Upload) { u.Certificate.Topic = "com.apple.mgmt.External.2" }), &there, []string{"error push-topic " + cutOff + "(enrolled: 12)"}},
 		{"accepted, not counted", with(func(u *Upload) { u.Certificate.Topic, u.AcceptTopic = "com.apple.mgmt.External.2", true }), &Present{PushCertificate: there.PushCertificate, Devices: -1, Uncounted: "403"},
 			[]string{"warning push-topic " + cutOff + "(how many are enrolled cannot be told: 403)"}},
 		{"for an app", with(func(u *Upload) { u.Certificate.Topic, u.Certificate.Name = "com.contoso.app", "Apple Push Services" }), nil, []string{
-			"error push-apple-id nobody wrote down an Apple account for the present certificate, so the upload has to name one",
+			"error push-apple-id this is the first certificate, so the upload has to name the Apple account that made it",
 			`error push-kind the certificate is for "Apple Push Services" with topic "com.contoso.app", not for MDM push, whose topics begin with com.apple.mgmt`}},
 		{"no topic", with(func(u *Upload) { u.Certificate.Topic, u.AppleID = "", "a@contoso.com" }), nil, []string{
 			`error push-kind the certificate is for "APSP:1" with topic "not known", not for MDM push, whose topics begin with com.apple.mgmt`}},

@@ -83,7 +83,7 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 	if err := replaceFile(o.Out, request.File, 0o600); err != nil {
 		return r, fmt.Errorf("write the signing request: %w", err)
 	}
-	r.Push = &render.Push{Request: o.Out, Steps: pushcert.Steps(certificateIn(live), o.Out)}
+	r.Push = &render.Push{Request: o.Out, Steps: pushcert.Steps(certificateIn(live), o.Out, live.At)}
 	return r, f.keepRequest(s, request)
 }
 
