@@ -38,7 +38,8 @@ func newPushCSR(f *factory, run runPushCSRFunc) *cobra.Command {
 Where the tenant has not consented yet that Microsoft shares data with Apple, it
 shows the terms, asks, and grants the consent.
 
-A request replaces those before: upload the certificate made from the last one.`,
+A request replaces those before, also in its file: upload the certificate made
+from the last one.`,
 		Example: "  intune-enroll pushcert csr --out contoso.csr",
 		Args:    noArgs,
 		RunE:    f.reporting(func(ctx context.Context, _ []string) (render.Report, error) { return run(ctx, f, o) }),
@@ -53,6 +54,11 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 	// none is asked for that could not be kept.
 	if err := replaceable(o.Out); err != nil {
 		return render.Report{}, fail(codeFailed, "name another file with --out", "the signing request could not be written: %w", err)
+	}
+	if there, err := readBounded(o.Out); err == nil {
+		if _, err := pushcert.ParseRequest(there); err != nil {
+			return render.Report{}, fail(codeFailed, "name another file with --out", "%s is there, and is no signing request: it is kept as it is", o.Out)
+		}
 	}
 	s, err := f.signIn(ctx, nil)
 	if err != nil {

@@ -69,6 +69,11 @@ func runPushUpload(ctx context.Context, f *factory, o pushUploadOptions) (render
 			return render.Report{}, err
 		}
 	}
+	if o.Calendar != "" {
+		if err := replaceable(o.Calendar); err != nil {
+			return render.Report{}, fail(codeFailed, "name another file with --ics", "the calendar file could not be written: %w", err)
+		}
+	}
 	s, release, err := f.alone(ctx, reading{})
 	if err != nil {
 		return render.Report{}, err
