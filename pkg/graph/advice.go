@@ -45,14 +45,14 @@ func (e *Error) Do() string {
 		return "wait a few minutes, then run the same command again"
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		if IsLost(e) {
-			return "it may have been done nevertheless: look before sending it again: intune-enroll plan -f FILE"
+			return "it may have been done nevertheless: run the same command again, which looks first"
 		}
 		return "run the same command again later; outages are listed in the Microsoft 365 admin center under Health, Service health"
 	}
 	switch e.Status / 100 {
 	case 2:
 		if IsLost(e) {
-			return "it was probably done: look before sending it again: intune-enroll plan -f FILE"
+			return "it was probably done: run the same command again, which looks first"
 		}
 		return "run the same command again"
 	case 3:
