@@ -19,6 +19,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // SignIn says how to sign in. Which members a method needs, its error says.
@@ -165,8 +167,9 @@ func (m maker) byCertificate() (azcore.TokenCredential, error) {
 	}
 	certs, key, err := azidentity.ParseCertificates(raw, password)
 	if err != nil {
-		// The parser's own words may quote the file.
-		return nil, fmt.Errorf("certificate file %s holds no usable certificate with its private key: give PEM or PKCS #12, and its password in INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD or AZURE_CLIENT_CERTIFICATE_PASSWORD", m.CertificateFile)
+		// The parser's own words may quote the file. What it does not read is from
+		// its documentation: PEM keys with a password, PKCS #12 sealed with SHA-256.
+		return nil, fmt.Errorf("certificate file %s holds no usable certificate with its private key: give PEM whose key has no password, or PKCS #12 with its password in INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD or AZURE_CLIENT_CERTIFICATE_PASSWORD; where the password is right, the PKCS #12 is of a newer kind, as OpenSSL 3 and Windows make it, and becomes PEM with: (umask 077; openssl pkcs12 -in %s -nodes -out app.pem)", m.CertificateFile, enroll.ShellWord(m.CertificateFile))
 	}
 	if err := inForce(certs, key, time.Now()); err != nil {
 		return nil, fmt.Errorf("certificate file %s: %w", m.CertificateFile, err)
@@ -188,7 +191,7 @@ func readSmall(name string) ([]byte, error) {
 		return nil, err
 	}
 	if len(raw) > maxErrorBody {
-		return nil, fmt.Errorf("%s is larger than %d KiB: not a certificate", name, maxErrorBody>>10)
+		return nil, fmt.Errorf("%s is larger than %d KiB: not a certificate or token", name, maxErrorBody>>10)
 	}
 	return raw, nil
 }

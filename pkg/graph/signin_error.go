@@ -99,6 +99,8 @@ func (c *credential) explain(err, seen error) *SignInError {
 	case "azd":
 		s.Next = "sign in with: azd auth login"
 		s.missing("azd", "the Azure Developer CLI")
+	case "browser":
+		s.Next = "where no browser can be opened, take --auth device-code"
 	case "default":
 		s.Next = nameTheMethod
 	}

@@ -21,6 +21,8 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 const tenant = "8a6b1c2d-0000-4000-8000-00000000c0de"
@@ -93,7 +95,7 @@ func TestNewCredentialNamesWhatIsMissing(t *testing.T) {
 		{"client-secret", nil, SignIn{Method: "client-secret"}, []string{"--tenant or AZURE_TENANT_ID", "--client-id or AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"}},
 		{"client-certificate", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c"}, []string{"AZURE_CLIENT_CERTIFICATE_PATH"}},
 		{"no certificate file", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: "none.pem"}, []string{"read the certificate", "none.pem"}},
-		{"not a certificate", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: junk, CertificatePassword: canary}, []string{"no usable certificate"}},
+		{"not a certificate", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: junk, CertificatePassword: canary}, []string{"no usable certificate", "PEM whose key has no password", "openssl pkcs12 -in " + enroll.ShellWord(junk) + " -nodes"}},
 		{"certificate too large", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: large}, []string{"larger than 64 KiB"}},
 		{"certificate that ended", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: ended}, []string{"its certificate ended on 20", "upload it to the app registration"}},
 		{"certificate that has not begun", nil, SignIn{Method: "client-certificate", Tenant: tenant, ClientID: "c", CertificateFile: early}, []string{"its certificate begins on 20", "this machine's clock"}},
