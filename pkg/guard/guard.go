@@ -41,7 +41,7 @@ func Rules(l Limits) []enroll.Rule {
 		ade.Rules(),
 		byod.Rules(),
 		companyportal.Rules(),
-		portalPolicyRules(),
+		portalRules(),
 		promiseRules(),
 		accountDrivenRules(),
 		groupRules(),
@@ -94,6 +94,7 @@ func Also(want []enroll.Object) []enroll.KindName {
 			kinds[of] = true
 		}
 		kinds[enroll.AppAssignment] = kinds[enroll.AppAssignment] || o.Ref.Kind == enroll.PolicyAssignment
+		kinds[enroll.PortalPolicy] = kinds[enroll.PortalPolicy] || o.Ref.Kind == enroll.AppAssignment
 		// What hangs on a thing that shall go is looked at before it goes.
 		for _, of := range hanging(o) {
 			kinds[of] = true

@@ -29,6 +29,7 @@ const (
 	userPart     = adePart + "userAffinity: user, authentication: "
 	portalPolicy = "companyPortal: {app: {source: vpp}, configPolicies: [{name: C, variant: userAffinity, assignTo: {groups: [G]}}]}\n"
 	groupOfP     = "groups: [{name: G, devicesOfProfile: P}]\n"
+	portalApp    = "companyPortal: {app: {source: vpp, requiredFor: [G]}}\n"
 	enrolled     = "companyPortal: {app: {source: vpp, requiredFor: [iOS - enrolled before Company Portal]}, configPolicies: [{name: C, variant: userAffinity, assignTo: {groups: [iOS - enrolled before Company Portal]}}]}\n"
 	macPart      = "configurator: {profiles: [{name: P, "
 	macEnd       = ", devices: {serials: [DMPX00000001]}}]}\n"
@@ -72,14 +73,19 @@ func combinations() []combination {
 		{"M14 classic", adePart + "userAffinity: none, type: classicProfile" + adeEnd, ""},
 		{"M15 vpp", adePart + "userAffinity: none, companyPortal: {install: vpp}" + adeEnd, "EUA-06"},
 		{"M15 appleId", adePart + "userAffinity: none, companyPortal: {install: appleId}" + adeEnd, "EUA-06"},
+		{"M15 as a required app", groupOfP + adePart + "userAffinity: none" + adeEnd + portalApp, "CFP-05"},
 		{"M16", groupOfP + adePart + "userAffinity: none" + adeEnd +
 			"companyPortal: {app: {source: vpp, requiredFor: [G]}, configPolicies: [{name: C, variant: deviceStaging, assignTo: {groups: [G]}}]}\n", ""},
+		{"M16 from the App Store", groupOfP + adePart + "userAffinity: none" + adeEnd +
+			"companyPortal: {app: {source: store, requiredFor: [G]}, configPolicies: [{name: C, variant: deviceStaging, assignTo: {groups: [G]}}]}\n", "CFP-05"},
 		{"M17", adePart + "userAffinity: sharedIPad, sharedIPad: {maxCachedUsers: 8, userSessionTimeoutSeconds: 300, passcodeGraceSeconds: 60}" + adeEnd, ""},
 		{"M17 guests only", adePart + "userAffinity: sharedIPad, sharedIPad: {temporarySessionsOnly: true, temporarySessionTimeoutSeconds: 60}" + adeEnd, ""},
 		{"M17 classic", adePart + "userAffinity: sharedIPad, type: classicProfile, sharedIPad: {maxCachedUsers: 8, userSessionTimeoutSeconds: 300}" + adeEnd, ""},
+		{"M17 with the app", groupOfP + adePart + "userAffinity: sharedIPad" + adeEnd + portalApp, "CFP-05"},
 		{"M17 that awaits", adePart + "userAffinity: sharedIPad, awaitFinalConfiguration: true" + adeEnd, "X-25"},
 		{"M18", adePart + "userAffinity: entraShared, lockedEnrollment: true" + adeEnd, ""},
 		{"M18 classic", adePart + "userAffinity: entraShared, type: classicProfile, lockedEnrollment: true" + adeEnd, ""},
+		{"M18 with the app", groupOfP + adePart + "userAffinity: entraShared, lockedEnrollment: true" + adeEnd + portalApp, "CFP-05"},
 		{"M19", macPart + "userAffinity: user, authentication: companyPortal, companyPortal: {install: appleId}" + macEnd, ""},
 		{"M20", macPart + "userAffinity: user, authentication: companyPortal, companyPortal: {install: vpp}" + macEnd, "C-10"},
 		{"M21", macPart + "userAffinity: user, authentication: companyPortal, companyPortal: {install: appleId}" + macEnd + enrolled, ""},
@@ -88,6 +94,7 @@ func combinations() []combination {
 		{"M24", macPart + "userAffinity: user, authentication: setupAssistant, companyPortal: {install: none, acceptUnregistered: true}" + macEnd, ""},
 		{"M25", macPart + "userAffinity: none}]}\n", ""},
 		{"M26", macPart + "userAffinity: none, companyPortal: {install: appleId}}]}\n", "CFP-05"},
+		{"M26 as a required app", groupOfP + macPart + "userAffinity: none}]}\n" + portalApp, "CFP-05"},
 		{"M27", macPart + "userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: appleId}" + macEnd, "CAU-01"},
 		{"M28", byodPart + "enrollment: deviceCompanyPortal, assignTo: {groups: [All staff]}}]}\n", ""},
 		{"M29", byodPart + "enrollment: deviceWeb, justInTime: true, assignTo: {allUsers: true}}]}\n", ""},

@@ -89,6 +89,33 @@ func TestPolicyGroupsOnline(t *testing.T) {
 	}
 }
 
+// TestAppGroupsOnline: what a group of the tenant says of the app, and that
+// staging in the tenant is as good as staging in the file.
+func TestAppGroupsOnline(t *testing.T) {
+	kiosks := func(of ...enroll.Object) enroll.Snapshot {
+		return snapshot(append(of, dynamicGroup("G", "Kiosks"), liveProfile("Kiosks", enroll.Fields{"userAffinity": "none"}))...)
+	}
+	staging := enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: "Staging"}, Fields: enroll.Fields{"variant": companyportal.DeviceStaging}}
+	refused := []string{`error: group "G" takes in the devices of profile "Kiosks", which have no user (userAffinity: none)`}
+	for _, tc := range []struct {
+		name, source string
+		live         enroll.Snapshot
+		want         []string
+	}{
+		{"no staging", "vpp", kiosks(), refused},
+		{"staging", "vpp", kiosks(staging), []string{}},
+		{"staging from the App Store", "store", kiosks(staging), refused},
+		{"with a user", "vpp", snapshot(dynamicGroup("G", "Staff"), liveProfile("Staff", enroll.Fields{"userAffinity": "user"})), []string{}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			want := wanted(t, "companyPortal: {app: {source: "+tc.source+", requiredFor: [G]}}\n")
+			if d := cmp.Diff(tc.want, online(t, "CFP-05", want, tc.live)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
 func TestPromiseOnline(t *testing.T) {
 	const file = "ade: [{profiles: [{name: Staff, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: %s}}]}]\n"
 	vpp := wanted(t, fmt.Sprintf(file, "vpp, vppToken: Helsinki"))
@@ -249,6 +276,7 @@ func TestAlso(t *testing.T) {
 		{"sign-in in Company Portal", "ade: [{profiles: [{name: F, type: classicProfile, userAffinity: user, authentication: companyPortal, companyPortal: {install: vpp}}]}]\n", underlies(enroll.BYODProfile)},
 		{"a policy", "companyPortal: {configPolicies: [{name: P, variant: userAffinity, assignTo: {groups: [G]}}]}\n", []enroll.KindName{enroll.AppAssignment}},
 		{"an app with licences", "companyPortal: {app: {source: vpp}}\n", []enroll.KindName{enroll.VPPToken}},
+		{"an app that goes somewhere", "companyPortal: {app: {source: store, requiredFor: [G]}}\n", []enroll.KindName{enroll.PortalPolicy}},
 		{"an app of the App Store", "companyPortal: {app: {source: store}}\n", nil},
 		{"a group alone", "groups: [{name: G, devicesOfProfile: S}]\n", []enroll.KindName{enroll.ADEProfile, enroll.ConfiguratorProfile}},
 		{"a group of Apple Configurator", "groups: [{name: G, devicesOfProfile: S}]\nconfigurator: {profiles: [{name: S, userAffinity: none}]}\n", underlies()},

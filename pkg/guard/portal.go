@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/ade"
@@ -10,14 +11,14 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
-// portalPolicyRules are about which devices a Company Portal policy reaches.
-func portalPolicyRules() []enroll.Rule {
+// portalRules are about which devices Company Portal and its policy reach.
+func portalRules() []enroll.Rule {
 	rules := twins(enroll.Rule{
 		ID: "X-41", Severity: enroll.Error, Title: "the Company Portal policy is for devices enrolled before", Link: pagePortal,
 		Why: "A profile that brings Company Portal sends the app its configuration by itself. A second copy from a policy makes the app ask for a management profile that is already there, or fail.",
 		Fix: "assign the policy to a static group of devices that enrolled before Company Portal was part of their profile",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return eachPolicyGroup(want, live, secondCopy)
+			return eachGroup(enroll.PolicyAssignment, want, live, secondCopy)
 		},
 	}, enroll.Group, enroll.ADEProfile)
 	rules = append(rules, twins(enroll.Rule{
@@ -25,43 +26,46 @@ func portalPolicyRules() []enroll.Rule {
 		Why: "The guide sends administrators of Apple Configurator to the policy of Automated Device Enrollment; the page of that policy names automated enrollment only.",
 		Fix: "try it with one device first; where the profile can bring Company Portal, prefer that",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return eachPolicyGroup(want, live, undocumented)
+			return eachGroup(enroll.PolicyAssignment, want, live, undocumented)
 		},
 	}, enroll.Group, enroll.ConfiguratorProfile)...)
 	return append(rules, twins(enroll.Rule{
-		ID: "CFP-05", Severity: enroll.Error, Title: "no Company Portal policy for devices without a user", Link: pageGuide,
-		Why: "Company Portal is neither used nor supported on devices that nobody signs in to; the variant deviceStaging alone is for devices that get their user later.",
-		Fix: "take the group out of the policy",
+		ID: "CFP-05", Severity: enroll.Error, Title: "no Company Portal for devices without a user", Link: pageGuide,
+		Why: "Company Portal is neither used nor supported on devices that nobody signs in to. Devices of Automated Device Enrollment that get their user later are the exception: the app from a VPP token, together with a policy of the variant deviceStaging.",
+		Fix: "take the group out",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return eachPolicyGroup(want, live, userlessGroup)
+			return append(eachGroup(enroll.PolicyAssignment, want, live, userless), eachGroup(enroll.AppAssignment, want, live, userless)...)
 		},
 	}, enroll.Group, enroll.ADEProfile)...)
 }
 
-// reach is one wanted assignment of a Company Portal policy to a group.
+// reach is one wanted assignment of Company Portal or of its policy to a group.
 type reach struct {
-	policy, assignment, group enroll.Object
-	known                     bool // the group is in the file or was seen in the tenant
-	online                    bool
-	profiles                  []profile
+	owner, assignment, group enroll.Object
+	known                    bool // the group is in the file or was seen in the tenant
+	online                   bool
+	profiles                 []profile
+	staging                  bool // a policy makes users of devices that have none
 }
 
-// eachPolicyGroup calls look for every group that a wanted policy goes to.
-func eachPolicyGroup(want []enroll.Object, live enroll.Snapshot, look func(reach) []enroll.Finding) []enroll.Finding {
+// eachGroup calls look for every group that the wanted assignments of a kind go to.
+func eachGroup(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot, look func(reach) []enroll.Finding) []enroll.Finding {
 	profiles := allProfiles(want, live)
-	policies := map[string]enroll.Object{}
+	owners := map[string]enroll.Object{}
+	staging := slices.ContainsFunc(live.Objects[enroll.PortalPolicy], stages)
 	for _, o := range want {
-		if o.Ref.Kind == enroll.PortalPolicy {
-			policies[directory.ScopeOf(o, want)] = o
+		if o.Ref.Kind == enroll.PortalPolicy || o.Ref.Kind == enroll.PortalApp {
+			owners[directory.ScopeOf(o, want)] = o
+			staging = staging || stages(o)
 		}
 	}
 	var out []enroll.Finding
-	for _, o := range want {
+	for _, o := range enroll.OfKind(want, kind) {
 		target, ok := o.Fields["target"].(enroll.Ref)
-		if excluded, _ := o.Fields.Flag("exclude"); o.Ref.Kind != enroll.PolicyAssignment || !ok || excluded || target.Kind != enroll.Group {
+		if excluded, _ := o.Fields.Flag("exclude"); !ok || excluded || target.Kind != enroll.Group {
 			continue
 		}
-		r := reach{policy: policies[o.Ref.Scope], assignment: o, online: live.Objects != nil, profiles: profiles}
+		r := reach{owner: owners[o.Ref.Scope], assignment: o, online: live.Objects != nil, profiles: profiles, staging: staging}
 		r.group, r.known = directory.Find(target, want, live)
 		if !r.known {
 			r.group.Ref = target
@@ -72,12 +76,33 @@ func eachPolicyGroup(want []enroll.Object, live enroll.Snapshot, look func(reach
 }
 
 func (r reach) finding(severity enroll.Severity, format string, args ...any) enroll.Finding {
-	return enroll.Finding{Severity: severity, Message: fmt.Sprintf(format, args...), On: r.policy.Ref, Path: "assignTo.groups", Origin: r.assignment.Where("target")}
+	path := "assignTo.groups"
+	if r.app() {
+		path = "requiredFor"
+	}
+	return enroll.Finding{Severity: severity, Message: fmt.Sprintf(format, args...), On: r.owner.Ref, Path: path, Origin: r.assignment.Where("target")}
+}
+
+// app tells whether it is the app that goes to the group, and not a policy.
+func (r reach) app() bool { return r.assignment.Ref.Kind == enroll.AppAssignment }
+
+// stages tells whether a policy is for devices that get their user later.
+func stages(policy enroll.Object) bool {
+	return policy.Fields.Text("variant") == companyportal.DeviceStaging
+}
+
+// allowed tells whether this is part of giving devices without a user one: a
+// staging policy, or the app with licences of the device beside such a policy.
+func (r reach) allowed() bool {
+	if r.app() {
+		return r.staging && r.owner.Fields.Text("source") == companyportal.FromVPP
+	}
+	return stages(r.owner)
 }
 
 // secondCopy is X-41.
 func secondCopy(r reach) []enroll.Finding {
-	if r.policy.Fields.Text("variant") != companyportal.UserAffinity {
+	if r.owner.Fields.Text("variant") != companyportal.UserAffinity {
 		return nil
 	}
 	group := r.group.Ref.Name
@@ -126,19 +151,21 @@ func undocumented(r reach) []enroll.Finding {
 	return out
 }
 
-// userlessGroup is CFP-05.
-func userlessGroup(r reach) []enroll.Finding {
-	staging := r.policy.Fields.Text("variant") == companyportal.DeviceStaging
+// userless is CFP-05.
+func userless(r reach) []enroll.Finding {
 	var out []enroll.Finding
 	for _, name := range profilesOf(r.group) {
 		for _, p := range named(r.profiles, name) {
 			affinity := p.values.Text(affinityKey)
 			mayStage := affinity == ade.AffinityNone && !p.configurator()
-			if !p.seen || !p.userless() || staging && mayStage {
+			if !p.seen || !p.userless() || mayStage && r.allowed() {
 				continue
 			}
 			f := r.finding(enroll.Error, "group %q takes in the devices of profile %q, which have no user (userAffinity: %s)", r.group.Ref.Name, name, affinity)
-			if mayStage {
+			switch {
+			case mayStage && r.app():
+				f.Fix = "take the group out of requiredFor; if the devices are to get a user later, write source: vpp and add a configPolicies entry with variant: deviceStaging"
+			case mayStage:
 				f.Fix = "take the group out of the policy, or write variant: deviceStaging if the devices are to get a user later"
 			}
 			out = append(out, f)
