@@ -29,6 +29,14 @@ func portalRules() []enroll.Rule {
 			return eachGroup(enroll.PolicyAssignment, want, live, undocumented)
 		},
 	}, enroll.Group, enroll.ConfiguratorProfile)...)
+	rules = append(rules, enroll.Rule{
+		ID: "CPI-14", Severity: enroll.Error, Title: "Company Portal and its policy go to devices", Link: pagePortal, Offline: true,
+		Why: "A profile for personal devices goes to users; Company Portal and its policy are assigned to devices that the organization enrolls.",
+		Fix: "name a group of devices",
+		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
+			return append(eachGroup(enroll.PolicyAssignment, want, live, alsoUsers), eachGroup(enroll.AppAssignment, want, live, alsoUsers)...)
+		},
+	})
 	return append(rules, twins(enroll.Rule{
 		ID: "CFP-05", Severity: enroll.Error, Title: "no Company Portal for devices without a user", Link: pageGuide,
 		Why: "Company Portal is neither used nor supported on devices that nobody signs in to. Devices of Automated Device Enrollment that get their user later are the exception: the app from a VPP token, together with a policy of the variant deviceStaging.",
@@ -44,8 +52,9 @@ type reach struct {
 	owner, assignment, group enroll.Object
 	known                    bool // the group is in the file or was seen in the tenant
 	online                   bool
+	want                     []enroll.Object
 	profiles                 []profile
-	staging                  bool // a policy makes users of devices that have none
+	staging                  bool // a policy gives devices without a user one
 }
 
 // eachGroup calls look for every group that the wanted assignments of a kind go to.
@@ -65,7 +74,7 @@ func eachGroup(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot,
 		if excluded, _ := o.Fields.Flag("exclude"); !ok || excluded || target.Kind != enroll.Group {
 			continue
 		}
-		r := reach{owner: owners[o.Ref.Scope], assignment: o, online: live.Objects != nil, profiles: profiles, staging: staging}
+		r := reach{owner: owners[o.Ref.Scope], assignment: o, online: live.Objects != nil, want: want, profiles: profiles, staging: staging}
 		r.group, r.known = directory.Find(target, want, live)
 		if !r.known {
 			r.group.Ref = target
@@ -149,6 +158,18 @@ func undocumented(r reach) []enroll.Finding {
 		}
 	}
 	return out
+}
+
+// alsoUsers is what the file alone says for CPI-14: the group is named where
+// users have to be.
+func alsoUsers(r reach) []enroll.Finding {
+	for _, a := range enroll.OfKind(r.want, enroll.BYODAssignment) {
+		if excluded, _ := a.Fields.Flag("exclude"); !excluded && a.Fields["target"] == r.group.Ref {
+			owner, _ := a.Ref.ScopeRef()
+			return []enroll.Finding{r.finding(enroll.Warning, "group %q is also where the profile %q for personal devices goes (%s), which is for users", r.group.Ref.Name, owner.Name, a.Where("target"))}
+		}
+	}
+	return nil
 }
 
 // userless is CFP-05.
