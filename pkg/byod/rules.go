@@ -166,17 +166,35 @@ func retired(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.F
 
 func twoProfiles(want []enroll.Object, _ enroll.Snapshot, _ time.Time) []enroll.Finding {
 	first := map[enroll.Ref]enroll.Object{}
+	ranks := map[string]int64{} // of the profiles that have one in the file
+	for _, p := range profilesIn(want) {
+		if n, ok := p.Fields.Number("priority"); ok {
+			ranks[directory.ScopeOf(p, want)] = n
+		}
+	}
+	assignments := enroll.OfKind(want, enroll.BYODAssignment)
 	var out []enroll.Finding
-	for _, a := range enroll.OfKind(want, enroll.BYODAssignment) {
+	for _, a := range assignments {
 		target, _ := a.Fields["target"].(enroll.Ref)
+		two, _ := a.Ref.ScopeRef()
+		f := enroll.Finding{On: a.Ref, Path: "target", Origin: a.Where("target")}
 		if other, taken := first[target]; taken {
 			one, _ := other.Ref.ScopeRef()
-			two, _ := a.Ref.ScopeRef()
-			out = append(out, enroll.Finding{On: a.Ref, Path: "target", Origin: a.Where("target"),
-				Message: fmt.Sprintf("%q gets profile %q and profile %q (%s); the higher rank counts", target.Name, two.Name, one.Name, other.Where("target"))})
+			f.Message = fmt.Sprintf("%q gets profile %q and profile %q (%s); the higher rank counts", target.Name, two.Name, one.Name, other.Where("target"))
+			out = append(out, f)
 			continue
 		}
 		first[target] = a
+		for _, all := range assignments {
+			before, ranked := ranks[all.Ref.Scope]
+			if all.Fields["target"] != directory.AllUsers() || target == directory.AllUsers() || !ranked || before >= ranks[a.Ref.Scope] {
+				continue
+			}
+			one, _ := all.Ref.ScopeRef()
+			f.Message = fmt.Sprintf("%q never gets profile %q: profile %q goes to all users and has the higher rank", target.Name, two.Name, one.Name)
+			f.Fix = "give the profile for all users the lower rank: a larger number in priority"
+			out = append(out, f)
+		}
 	}
 	return out
 }

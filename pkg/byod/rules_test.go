@@ -100,6 +100,12 @@ func TestRules(t *testing.T) {
 		{"two profiles for one group", objects(profileEntry("P", DeviceCompanyPortal, enroll.Fields{"assignTo.groups": []string{"G"}}), profileEntry("Q", DeviceCompanyPortal, enroll.Fields{"assignTo.groups": []string{"G", "H"}})), enroll.Snapshot{}, false, []enroll.Finding{
 			{Rule: "ACC-10", Severity: enroll.Warning, On: enroll.Ref{Kind: enroll.BYODAssignment, Scope: "byod-profile:Q", Name: "G"}, Path: "target", Origin: at(15),
 				Message: `"G" gets profile "Q" and profile "P" (contoso.yaml:15:3); the higher rank counts`}}},
+		{"a profile that reaches nobody", objects(profileEntry("P", DeviceWeb, enroll.Fields{"justInTime": true, "priority": int64(1), "assignTo.allUsers": true}),
+			profileEntry("Q", DeviceCompanyPortal, enroll.Fields{"priority": int64(2), "assignTo.groups": []string{"G"}})), enroll.Snapshot{}, false, []enroll.Finding{
+			{Rule: "ACC-10", Severity: enroll.Warning, On: enroll.Ref{Kind: enroll.BYODAssignment, Scope: "byod-profile:Q", Name: "G"}, Path: "target", Origin: at(15),
+				Message: `"G" never gets profile "Q": profile "P" goes to all users and has the higher rank`, Fix: "give the profile for all users the lower rank: a larger number in priority"}}},
+		{"a profile for the others", objects(profileEntry("P", DeviceWeb, enroll.Fields{"justInTime": true, "priority": int64(2), "assignTo.allUsers": true}),
+			profileEntry("Q", DeviceCompanyPortal, enroll.Fields{"priority": int64(1), "assignTo.groups": []string{"G"}})), enroll.Snapshot{}, false, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
