@@ -57,7 +57,7 @@ func TestScenarios(t *testing.T) {
 		{"S12", "corporate single-user existing wipe=yes portal=yes inProgram=no mac=yes mfa=required", "ac-setup-assistant company-portal apple-id ok", "ADE-T08 CFG-T06 CAU-04 CCP-03", "CFG-T04"},
 		{"S13 wiped and listed", "corporate single-user existing wipe=yes portal=yes inProgram=yes vpp=ok", "ade sa-modern vpp ok", "ADE-T08 DD-01", ""},
 		{"S14", "corporate userless existing wipe=no mac=yes", "ac-direct none none ok", "CFG-T06 CFG-T09 CFP-03 CFP-05 EUC-04", ""},
-		{"S15", "corporate single-user existing wipe=no mac=yes", "none none none blocked", "X-30 X-62 BYO-T08 BYO-09", ""},
+		{"S15", "corporate single-user existing wipe=no mac=yes", "none none none blocked", "X-30 X-62 BYO-T08 BYO-09 GEN-10", ""},
 		{"S16", s16, "ac-setup-assistant setup-assistant none warn", "CFG-T03 CAU-03 CAU-09 CAU-11 CAU-13 EUC-03", ""},
 		{"S18", "corporate single-user new portal=unwanted mac=no", "none none none blocked", "CFG-T02 CFG-13", ""},
 		{"S19", s01 + "wired=yes mac=yes count=20", "ac-setup-assistant company-portal apple-id ok", "CFG-T01 CAU-03", "CFG-T04 CFG-T07"},

@@ -125,7 +125,7 @@ var scaleLines = []line{
 		block: []string{"X-90 too many"}},
 	{when: func(s *situation) bool { return s.affinity() },
 		info: []string{"GEN-09"}},
-	{when: func(s *situation) bool { return s.Option != NoOption || s.CompanyPortal != NoPortal },
+	{when: func(*situation) bool { return true },
 		info: []string{"GEN-10"}},
 }
 
