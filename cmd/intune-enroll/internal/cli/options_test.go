@@ -165,6 +165,30 @@ func TestHelpListsWhatRuns(t *testing.T) {
 	}
 }
 
+// A command that is made alone is the one of the whole tree.
+func TestCommandsAlone(t *testing.T) {
+	for _, c := range newRoot(newFactory(Process{Env: environment()})).Commands() {
+		if c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		t.Run(c.Name(), func(t *testing.T) {
+			root := newRoot(newFactory(Process{Args: []string{c.Name()}, Env: environment()}))
+			var alone []*cobra.Command
+			for _, other := range root.Commands() {
+				if !other.IsAdditionalHelpTopicCommand() {
+					alone = append(alone, other)
+				}
+			}
+			if len(alone) != 1 {
+				t.Fatalf("made %d commands", len(alone))
+			}
+			if diff := cmp.Diff(c.GroupID+c.UsageString(), alone[0].GroupID+alone[0].UsageString()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestWantedFormat(t *testing.T) {
 	tests := []struct{ name, args, want string }{
 		{"none", "plan --bogus", ""},

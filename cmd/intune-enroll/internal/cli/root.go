@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +11,9 @@ import (
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
-// newRoot makes the tree of commands. Only what runs is in it.
+// newRoot makes the tree of commands. Only what runs is in it. Where the first
+// argument names a command, no other is made: to make them all is a good part
+// of the time that the program takes to start.
 func newRoot(f *factory) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "intune-enroll",
@@ -36,31 +39,37 @@ Change it:                         intune-enroll apply -f FILE`,
 	})
 	addGlobalFlags(root, f)
 	root.AddGroup(&cobra.Group{ID: "work", Title: "The work:"}, &cobra.Group{ID: "try", Title: "Try it out:"}, &cobra.Group{ID: "about", Title: "About:"})
-	for _, c := range []struct {
-		group string
-		cmd   *cobra.Command
-	}{
-		{"work", newValidate(f, nil)},
-		{"work", newCheck(f, nil)},
-		{"work", newPlan(f, nil)},
-		{"work", newApply(f, nil)},
-		{"work", newAdvise(f, nil)},
-		{"work", newInit(f, nil)},
-		{"work", newGuide(f)},
-		{"work", newPushcert(f)},
-		{"work", newADE(f)},
-		{"work", newConfigurator(f)},
-		{"work", newBYOD(f)},
-		{"work", newPortal(f)},
-		{"work", newAuth(f)},
-		{"try", newDemo(f)},
-		{"try", newSimulator(f)},
-		{"about", newExplain(f)},
-		{"about", newSchema(f)},
-		{"about", newVersion(f)},
-	} {
-		c.cmd.GroupID = c.group
-		root.AddCommand(c.cmd)
+	type command struct {
+		group, name string
+		make        func() *cobra.Command
+	}
+	commands := []command{
+		{"work", "validate", func() *cobra.Command { return newValidate(f, nil) }},
+		{"work", "check", func() *cobra.Command { return newCheck(f, nil) }},
+		{"work", "plan", func() *cobra.Command { return newPlan(f, nil) }},
+		{"work", "apply", func() *cobra.Command { return newApply(f, nil) }},
+		{"work", "advise", func() *cobra.Command { return newAdvise(f, nil) }},
+		{"work", "init", func() *cobra.Command { return newInit(f, nil) }},
+		{"work", "guide", func() *cobra.Command { return newGuide(f) }},
+		{"work", "pushcert", func() *cobra.Command { return newPushcert(f) }},
+		{"work", "ade", func() *cobra.Command { return newADE(f) }},
+		{"work", "configurator", func() *cobra.Command { return newConfigurator(f) }},
+		{"work", "byod", func() *cobra.Command { return newBYOD(f) }},
+		{"work", "portal", func() *cobra.Command { return newPortal(f) }},
+		{"work", "auth", func() *cobra.Command { return newAuth(f) }},
+		{"try", "demo", func() *cobra.Command { return newDemo(f) }},
+		{"try", "simulator", func() *cobra.Command { return newSimulator(f) }},
+		{"about", "explain", func() *cobra.Command { return newExplain(f) }},
+		{"about", "schema", func() *cobra.Command { return newSchema(f) }},
+		{"about", "version", func() *cobra.Command { return newVersion(f) }},
+	}
+	if i := slices.IndexFunc(commands, func(c command) bool { return len(f.process.Args) > 0 && c.name == f.process.Args[0] }); i >= 0 {
+		commands = commands[i : i+1]
+	}
+	for _, c := range commands {
+		cmd := c.make()
+		cmd.GroupID = c.group
+		root.AddCommand(cmd)
 	}
 	root.SetHelpCommandGroupID("about")
 	root.SetCompletionCommandGroupID("about")
