@@ -37,7 +37,6 @@ func TestScripts(t *testing.T) {
 			"sim":      simulate,
 			"fault":    fault,
 			"requests": requests,
-			"waves":    waves,
 			"apple":    apple,
 			"signed":   signed,
 			"never":    never,
@@ -117,7 +116,7 @@ func online(ts *testscript.TestScript, neg bool, args []string) {
 		"--auth", "client-secret", "--tenant", w.server.TenantID, "--client-id", w.server.ClientID)...))
 }
 
-// sim SCENARIO [permissions=a,b] [lag=N] [page=N] [latency=DURATION] [ahead=DURATION] starts another tenant.
+// sim SCENARIO [permissions=a,b] [lag=N] [page=N] [ahead=DURATION] starts another tenant.
 func simulate(ts *testscript.TestScript, _ bool, args []string) {
 	o := sim.Options{Scenario: args[0]}
 	for _, a := range args[1:] {
@@ -129,10 +128,6 @@ func simulate(ts *testscript.TestScript, _ bool, args []string) {
 			o.Lag = number(ts, value)
 		case "page":
 			o.Page = number(ts, value)
-		case "latency":
-			d, err := time.ParseDuration(value)
-			ts.Check(err)
-			o.Latency = d
 		case "ahead":
 			d, err := time.ParseDuration(value)
 			ts.Check(err)
@@ -187,13 +182,6 @@ func requests(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%d requests (%s), want %d:\n%s", n, args[0], want, strings.Join(lines, "\n"))
 	}
 	w.server.ResetLog()
-}
-
-// waves N wants at most N waves of requests since the last count.
-func waves(ts *testscript.TestScript, _ bool, args []string) {
-	if got, most := theWorld(ts).server.Waves(), number(ts, args[0]); got > most {
-		ts.Fatalf("%d waves of requests, at most %d wanted", got, most)
-	}
 }
 
 // never TEXT wants that a text stands in no output and in no file of the script's folder.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -43,12 +44,10 @@ func TestApplyEveryKind(t *testing.T) {
 }
 
 func TestPlanTakesThreeWaves(t *testing.T) {
-	x := newTenant(t, sim.Options{Scenario: "contoso", Latency: 15 * time.Millisecond})
+	x := newTenant(t, sim.Options{Scenario: "contoso"})
 	token, entries := contosoFile()
 	x.apply(t, token, entries...)
-	x.ResetLog()
-	x.settled(t, token, entries...)
-	if n := x.Waves(); n != 3 {
+	if n := graphtest.Waves(x.Server, 3, func() { x.settled(t, token, entries...) }); n != 3 {
 		t.Errorf("a plan took %d waves of requests", n)
 	}
 }

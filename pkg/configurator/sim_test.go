@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -251,9 +250,13 @@ func TestGapsAndDenied(t *testing.T) {
 
 // TestWaves: the account id is asked for once, then both lists side by side.
 func TestWaves(t *testing.T) {
-	n := start(t, sim.Options{Scenario: "crowded", Latency: 20 * time.Millisecond})
-	n.Engine.Look(t.Context(), wanted(enroll.Fields{"name": "Counter iPads", "devices.serials": []string{"DMPX00000001"}}))
-	if waves, requests := n.Waves(), len(n.Requests()); waves != 2 || requests != 3 {
+	n := start(t, sim.Options{Scenario: "crowded"})
+	want := wanted(enroll.Fields{"name": "Counter iPads", "devices.serials": []string{"DMPX00000001"}})
+	waves := graphtest.Waves(n.Server, 2, func() {
+		n.Knows(Rules(), Kinds(n.Client)) // that know no account id yet
+		n.Engine.Look(t.Context(), want)
+	})
+	if requests := len(n.Requests()); waves != 2 || requests != 3 {
 		t.Errorf("%d requests in %d waves, want 3 in 2", requests, waves)
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -45,8 +45,12 @@ func seen(o enroll.Object) string {
 }
 
 func TestReadGroups(t *testing.T) {
-	n := start(t, sim.Options{Latency: 20 * time.Millisecond})
-	objects, gaps := n.read(t, "All staff", "iOS - pilots", "Sales", "iOS - kiosks", "Nobody", "all staff", "O'Brien", "8f6c1c2e-0000-4000-8000-000000000000")
+	n := start(t, sim.Options{})
+	var objects []enroll.Object
+	var gaps []enroll.Gap
+	waves := graphtest.Waves(n.Server, 2, func() {
+		objects, gaps = n.read(t, "All staff", "iOS - pilots", "Sales", "iOS - kiosks", "Nobody", "all staff", "O'Brien", "8f6c1c2e-0000-4000-8000-000000000000")
+	})
 	if len(gaps) > 0 {
 		t.Fatalf("gaps: %v", gaps)
 	}
@@ -63,7 +67,7 @@ func TestReadGroups(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if waves := n.Waves(); waves != 2 {
+	if waves != 2 {
 		t.Errorf("%d waves of requests, want 2", waves)
 	}
 	byID, gaps := n.read(t, objects[0].Handles[enroll.ID])
@@ -77,16 +81,18 @@ func TestReadGroups(t *testing.T) {
 }
 
 func TestReadManyGroups(t *testing.T) {
-	n := start(t, sim.Options{Scenario: "crowded", Latency: 20 * time.Millisecond})
+	n := start(t, sim.Options{Scenario: "crowded"})
 	var names []string
 	for i := range 45 {
 		names = append(names, fmt.Sprintf("Site %03d devices", i+1))
 	}
-	objects, gaps := n.read(t, append(names, "All staff")...)
+	var objects []enroll.Object
+	var gaps []enroll.Gap
+	waves := graphtest.Waves(n.Server, 2, func() { objects, gaps = n.read(t, append(names, "All staff")...) })
 	if len(objects) != 47 || len(gaps) > 0 {
 		t.Errorf("%d groups, gaps %v", len(objects), gaps)
 	}
-	if waves := n.Waves(); waves != 2 {
+	if waves != 2 {
 		t.Errorf("%d waves of requests, want 2", waves)
 	}
 	p := n.Plan(t, []enroll.Object{{Ref: group("All staff"), Fields: enroll.Fields{"type": TypeAssigned}}})

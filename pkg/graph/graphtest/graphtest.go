@@ -6,6 +6,7 @@ package graphtest
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -140,6 +141,23 @@ func Survives(t *testing.T, begin func(*testing.T) *Tenant, want func() []enroll
 			})
 		}
 	}
+}
+
+// Waves is in how many waves of requests look asks the tenant. On a busy machine
+// requests that go out together may not overlap, so that there seem to be more:
+// what takes more than most is looked at again, with slower answers.
+func Waves(s *sim.Server, most int, look func()) int {
+	waves := 0
+	for _, delay := range []time.Duration{30 * time.Millisecond, 200 * time.Millisecond, time.Second} {
+		s.SetFaults([]sim.Fault{{Do: "delay", Delay: delay, Times: math.MaxInt}})
+		s.ResetLog()
+		look()
+		if waves = s.Waves(); waves <= most {
+			break
+		}
+	}
+	s.SetFaults(nil)
+	return waves
 }
 
 // Writes are the requests that change the tenant, as "METHOD /path".

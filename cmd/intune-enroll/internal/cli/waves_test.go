@@ -1,22 +1,17 @@
 package cli
 
 import (
-	"math"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/configs"
+	"github.com/intune-enroll/intune-enroll/pkg/graph/graphtest"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
-// latency lets the requests of one wave overlap on a slow machine too.
+// latency of every answer lets the requests of one wave overlap.
 const latency = 200 * time.Millisecond
-
-// slowly gives every answer of the tenant the latency.
-func (b *bench) slowly() {
-	b.server.SetFaults([]sim.Fault{{Do: "delay", Delay: latency, Times: math.MaxInt}})
-}
 
 // looks are the commands that only read, and in how many waves of requests.
 func (b *bench) looks() map[string]struct {
@@ -43,24 +38,28 @@ func TestWaves(t *testing.T) {
 			t.Fatalf("apply %s: %d\n%s", file, code, said)
 		}
 	}
-	b.slowly()
 	for name, look := range b.looks() {
-		b.server.ResetLog()
-		if code, said := b.run(t.Context(), look.args...); code != 0 {
-			t.Fatalf("%s ended with %d: %s", name, code, said)
-		}
-		if got := b.server.Waves(); got > look.most {
-			for _, r := range b.server.Requests() {
-				t.Log(r.Start.Format("05.000"), r.End.Format("05.000"), r.Method, r.Path, r.Query)
+		b.waves(t, look.most, func() {
+			if code, said := b.run(t.Context(), look.args...); code != 0 {
+				t.Fatalf("%s ended with %d: %s", name, code, said)
 			}
-			t.Errorf("%s: %d waves of requests, at most %d wanted", name, got, look.most)
+		})
+	}
+}
+
+// waves wants that look takes at most so many waves of requests.
+func (b *bench) waves(t *testing.T, most int, look func()) {
+	t.Helper()
+	if got := graphtest.Waves(b.server, most, look); got > most {
+		for _, r := range b.server.Requests() {
+			t.Log(r.Start.Format("05.000"), r.End.Format("05.000"), r.Method, r.Path, r.Query)
 		}
+		t.Errorf("%d waves of requests, at most %d wanted", got, most)
 	}
 }
 
 func BenchmarkLooks(b *testing.B) {
-	x := newBench(b, sim.Options{Page: 100})
-	x.slowly()
+	x := newBench(b, sim.Options{Page: 100, Latency: latency})
 	for name, look := range x.looks() {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
