@@ -85,9 +85,18 @@ func (o authSetupOptions) check() error {
 		}
 	}
 	plain := regexp.MustCompile("^" + plainText + "$")
-	for flag, value := range map[string]string{"name": o.Name, "ref": o.Ref, "environment": o.Environment, "subject": o.Subject, "issuer": o.Issuer} {
-		if value != "" && !plain.MatchString(value) {
-			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # - only", flag, value)
+	for _, f := range []struct {
+		flag, value string
+		needed      bool
+	}{
+		{"name", o.Name, true}, {"ref", o.Ref, o.GitHub != ""}, {"environment", o.Environment, false},
+		{"issuer", o.Issuer, o.Subject != ""}, {"subject", o.Subject, o.Issuer != ""},
+	} {
+		if f.needed && strings.TrimSpace(f.value) == "" {
+			return fail(codeUsage, "", "--%s is empty", f.flag)
+		}
+		if f.value != "" && !plain.MatchString(f.value) {
+			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # - only", f.flag, f.value)
 		}
 	}
 	if o.GitHub != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`).MatchString(o.GitHub) {
