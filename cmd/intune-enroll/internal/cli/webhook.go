@@ -22,6 +22,7 @@ import (
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
+	"github.com/intune-enroll/intune-enroll/pkg/graph"
 )
 
 // signatureHeader carries the HMAC-SHA256 of the body, in hexadecimal, with the
@@ -100,7 +101,17 @@ func (f *factory) notify(ctx context.Context, o checkOptions, r render.Report, e
 	if berr != nil {
 		return r, berr
 	}
-	if derr := w.deliver(context.WithoutCancel(ctx), body); derr != nil {
+	// A run that is out of time is told of all the same; a signal ends it here too.
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	go func() {
+		select {
+		case <-f.interrupts.stop:
+			end()
+		case <-ctx.Done():
+		}
+	}()
+	if derr := w.deliver(ctx, body); derr != nil {
 		return r, fail(codeNotDelivered, "check the address of the webhook; the next run tries again", "the notification was not delivered to %s: %w", w.url.Host, derr)
 	}
 	memory.Known = now
@@ -117,7 +128,9 @@ func (w *webhook) deliver(ctx context.Context, body []byte) error {
 	var err error
 	for attempt := range 3 {
 		if attempt > 0 {
-			time.Sleep(w.pause << (attempt - 1))
+			if graph.Sleep(ctx, w.pause<<(attempt-1)) != nil {
+				return err
+			}
 		}
 		var again bool
 		if again, err = w.post(ctx, client, body); err == nil || !again {
@@ -142,7 +155,7 @@ func (w *webhook) post(ctx context.Context, client *http.Client, body []byte) (a
 	}
 	answer, err := client.Do(request)
 	if e, ok := errors.AsType[*url.Error](err); ok {
-		return true, e.Err // without the address
+		return ctx.Err() == nil, e.Err // without the address
 	}
 	if err != nil {
 		return true, err

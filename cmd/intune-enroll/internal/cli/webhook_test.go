@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
 func TestDeliver(t *testing.T) {
@@ -48,4 +52,26 @@ func TestDeliver(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// A receiver that does not answer does not keep the program from ending.
+func TestDeliverIsInterrupted(t *testing.T) {
+	t.Parallel()
+	tenant, err := sim.Start(sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tenant.Close()
+	signals := make(chan os.Signal)
+	var n atomic.Int32
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		n.Add(1)
+		_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice the end
+		signals <- os.Interrupt
+		<-r.Context().Done()
+	}))
+	defer receiver.Close()
+	if code, out, errs := against(t, tenant, signals, "check", "--webhook", receiver.URL, "--always"); code != exitInterrupted || n.Load() != 1 {
+		t.Errorf("ended with %d after %d attempts:\n%s\n%s", code, n.Load(), out, errs)
+	}
 }
