@@ -51,7 +51,9 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 	if ctx.Err() != nil {
 		return render.Report{}, context.Cause(ctx)
 	}
-	return together(s.Contexts, reports, errs)
+	r, err := together(s.Contexts, reports, errs)
+	r.Files = read.files
+	return r, err
 }
 
 // in is the factory for one context. It shows no progress of its own.
@@ -80,7 +82,7 @@ func together(names []string, reports []render.Report, errs []error) (render.Rep
 			out.At = r.At
 		}
 	}
-	out.Summary, out.Status, out.Rules, out.Files = render.Count(all), out.State(), reasonsOf(all), reports[0].Files
+	out.Summary, out.Status, out.Rules = render.Count(all), out.State(), reasonsOf(all)
 	return out, worst(names, errs)
 }
 
