@@ -14,7 +14,7 @@ func handlers() map[string]handler {
 		"setAuthority": setAuthority,
 		"listGroups":   listGroups, "createGroup": createGroup, "getGroup": getGroup, "patchGroup": patchGroup, "listOwners": listOwners, "addOwner": addOwner,
 		"countMembers": countMembers, "countUsers": countUsers, "countDevices": countDevices, "getByIds": getByIds,
-		"createServicePrincipal": createServicePrincipal, "createApplication": createApplication,
+		"createServicePrincipal": createServicePrincipal, "createApplication": createApplication, "createCredential": createCredential,
 		"getRoot": getRoot, "getPush": getPush, "patchPush": patchPush, "downloadRequest": signingRequest, "generateRequest": signingRequest, "consent": consent,
 		"listTokens": listTokens, "createToken": createToken, "getToken": getToken, "patchToken": patchToken, "generateKey": generateKey, "getKey": getKey,
 		"uploadToken": uploadToken, "syncToken": syncToken, "getDefaultProfile": getDefaultProfile,

@@ -98,6 +98,20 @@ func TestAppRegistration(t *testing.T) {
 	ask(t, s, "POST", "/v1.0/servicePrincipals", `{"appId":"`+appID+`"}`).want(t, 400)
 	credential := `{"name":"github","issuer":"https://token.actions.githubusercontent.com","subject":"repo:contoso/mdm:ref:refs/heads/main","audiences":["api://AzureADTokenExchange"]}`
 	ask(t, s, "POST", "/v1.0/applications/"+app.id(t)+"/federatedIdentityCredentials", credential).want(t, 201)
+	for name, body := range map[string]string{
+		"two audiences":            `{"name":"b","issuer":"https://contoso.com","subject":"b","audiences":["api://AzureADTokenExchange","api://other"]}`,
+		"no address":               `{"name":"b","issuer":"contoso.com","subject":"b","audiences":["api://AzureADTokenExchange"]}`,
+		"name for no address":      `{"name":"a b","issuer":"https://contoso.com","subject":"b","audiences":["api://AzureADTokenExchange"]}`,
+		"name of another":          strings.Replace(credential, `"subject":"`, `"subject":"another/`, 1),
+		"trusts what another does": strings.Replace(credential, `"name":"`, `"name":"another-`, 1),
+	} {
+		if r := ask(t, s, "POST", "/v1.0/applications/"+app.id(t)+"/federatedIdentityCredentials", body); r.status/100 != 4 {
+			t.Errorf("%s: status %d", name, r.status)
+		}
+	}
+	ask(t, s, "POST", "/v1.0/applications", `{"displayName":"x","signInAudience":"MyOrg"}`).want(t, 400)
+	ask(t, s, "POST", "/v1.0/applications", `{"displayName":"x","requiredResourceAccess":[{"resourceAppId":"`+graphApp+`","resourceAccess":[{"id":"`+appID+`","type":"Application"}]}]}`).want(t, 400)
+	ask(t, s, "POST", "/v1.0/servicePrincipals", `{"appId":"00000000-0000-0000-0000-000000000009"}`).want(t, 400)
 	if n := len(ask(t, s, "GET", "/v1.0/applications/"+app.id(t)+"/federatedIdentityCredentials", "").items(t)); n != 1 {
 		t.Errorf("%d credentials", n)
 	}

@@ -152,27 +152,6 @@ func getByIds(c *call) (answer, error) {
 	return ok(object{"@odata.context": c.base + "/" + c.api + "/$metadata#directoryObjects", "value": value})
 }
 
-func createServicePrincipal(c *call) (answer, error) {
-	o, err := c.checkBody("servicePrincipal", "", true)
-	if err != nil {
-		return answer{}, err
-	}
-	if id, _ := o["appId"].(string); !guidForm().MatchString(id) || slices.ContainsFunc(c.t.sets[c.path], func(it *item) bool { return it.text("appId") == id }) {
-		return answer{}, c.badBody("The service principal cannot be created: the appId '%v' is malformed or already in use.", o["appId"])
-	}
-	o["servicePrincipalType"] = "Application"
-	return c.store(o)
-}
-
-func createApplication(c *call) (answer, error) {
-	o, err := c.checkBody("application", "", true)
-	if err != nil {
-		return answer{}, err
-	}
-	o["appId"] = c.t.newID()
-	return c.store(o)
-}
-
 // setAuthority works delegated only (Microsoft docs).
 func setAuthority(c *call) (answer, error) {
 	org := c.t.item("/organization", c.key(0))
