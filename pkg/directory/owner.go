@@ -1,11 +1,14 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,8 +80,9 @@ func (k owners) Read(ctx context.Context, q enroll.Query, known enroll.Snapshot)
 	}
 	principal, perr := k.principal(ctx)
 	side.Wait()
+	slices.SortFunc(gaps, func(a, b enroll.Gap) int { return cmp.Compare(a.Scope.Scope, b.Scope.Scope) })
 	var out []enroll.Object
-	for scope := range scopes {
+	for _, scope := range slices.Sorted(maps.Keys(scopes)) {
 		facts := OwnerFacts{Missing: perr == nil && principal == ""}
 		if perr != nil {
 			facts.Unseen = perr.Error()

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +34,32 @@ func TestOwnerLostAnswer(t *testing.T) {
 	n.Settled(t, []enroll.Object{Provisioned(pilots(), enroll.Origin{})})
 	if got := n.Writes(); len(got) != 1 {
 		t.Errorf("writes: %v", got)
+	}
+}
+
+// TestOwnersInOrder: what is seen, and what is not, comes in the same order each time.
+func TestOwnersInOrder(t *testing.T) {
+	n := start(t, sim.Options{Scenario: "crowded", Permissions: []string{"Group.Read.All"}})
+	n.SetFaults([]sim.Fault{{Match: "GET /groups/*/owners", Do: "status", Status: 403, Times: 99}})
+	var q enroll.Query
+	var known enroll.Snapshot
+	known.Objects = map[enroll.KindName][]enroll.Object{}
+	var want []string
+	for i := range 9 {
+		ref := enroll.Ref{Kind: enroll.Group, Name: fmt.Sprintf("Site %03d devices", i+1)}
+		known.Objects[enroll.Group] = append(known.Objects[enroll.Group], enroll.Object{Ref: ref, Handles: map[enroll.Handle]string{enroll.ID: fmt.Sprint(i)}})
+		q.Want, want = append(q.Want, Provisioned(ref, enroll.Origin{})), append(want, ref.Owner())
+	}
+	objects, gaps := owners{n.Client}.Read(t.Context(), q, known)
+	var seen, unseen []string
+	for _, o := range objects {
+		seen = append(seen, o.Ref.Scope)
+	}
+	for _, g := range gaps {
+		unseen = append(unseen, g.Scope.Scope)
+	}
+	if diff := cmp.Diff([][]string{want, want}, [][]string{seen, unseen}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
