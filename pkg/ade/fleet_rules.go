@@ -25,6 +25,12 @@ func bare(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding
 			defaults[o.Ref.Scope] = d.ProfileID != ""
 		}
 	}
+	synced := map[string]int{}
+	for _, o := range live.Objects[enroll.ADEToken] {
+		if t, ok := o.Facts.(TokenFacts); ok {
+			synced[o.Ref.Owner()] = t.Devices
+		}
+	}
 	var out []enroll.Finding
 	for _, o := range live.Objects[Fleet] {
 		owner, _ := o.Ref.ScopeRef()
@@ -38,7 +44,9 @@ func bare(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding
 			of = fmt.Sprintf("iPhones and iPads without a profile: %d of the first %d devices", facts.Bare, facts.Seen)
 		}
 		f := enroll.Finding{On: owner, Path: "defaultProfile"}
-		switch {
+		switch n := synced[o.Ref.Scope]; {
+		case facts.Seen == 0 && n > 0:
+			f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service lists no device, and the token has synced %d: whether they have a profile cannot be told", n)
 		case set && facts.Bare == 0:
 			f.Severity, f.Message = enroll.OK, "the token has a default profile, and no device is without one"
 			if facts.Partial {

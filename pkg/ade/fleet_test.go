@@ -69,11 +69,14 @@ func TestFleetRule(t *testing.T) {
 			Fleet:             {{Ref: enroll.Ref{Kind: Fleet, Scope: token.Owner(), Name: devicesName}, Facts: facts}},
 		}}
 	}
+	none := live("p", FleetFacts{})
+	none.Objects[enroll.ADEToken] = []enroll.Object{{Ref: token, Facts: TokenFacts{Devices: 40}}}
 	for _, tc := range []struct {
 		name string
 		live enroll.Snapshot
 		want []string
 	}{
+		{"an empty list of many", none, []string{"unknown the service lists no device, and the token has synced 40: whether they have a profile cannot be told"}},
 		{"all well", live("p", FleetFacts{Seen: 5}), []string{"ok the token has a default profile, and no device is without one"}},
 		{"well as far as seen", live("p", FleetFacts{Seen: 5, Partial: true}), []string{"ok the token has a default profile, and none of the first 5 devices is without one"}},
 		{"no default, none without", live("", FleetFacts{Seen: 5}), []string{"warning the token has no default profile: devices that sync in do not enroll before they get one"}},

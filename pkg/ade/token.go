@@ -57,12 +57,18 @@ func (k tokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err)}
 	}
 	var out []enroll.Object
+	var gaps []enroll.Gap
 	for _, raw := range list {
 		w, err := decodeToken(raw)
 		if err != nil {
 			return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err)}
 		}
-		if w.ID == "" || !strings.EqualFold(w.TokenType, "dep") && !strings.EqualFold(w.TokenType, "appleSchoolManager") {
+		if strings.EqualFold(w.TokenType, "none") {
+			continue
+		}
+		if known := strings.EqualFold(w.TokenType, "dep") || strings.EqualFold(w.TokenType, "appleSchoolManager"); w.ID == "" || !known {
+			err := fmt.Errorf("enrollment program token %q has the id %q and the type %q: what it is cannot be told", w.TokenName, w.ID, w.TokenType)
+			gaps = append(gaps, graph.Gap(enroll.Ref{Kind: enroll.ADEToken}, err))
 			continue
 		}
 		facts := w.facts()
@@ -70,7 +76,7 @@ func (k tokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]
 			Ref: enroll.Ref{Kind: enroll.ADEToken, Name: facts.Name}, Handles: map[enroll.Handle]string{enroll.ID: w.ID}, Raw: raw, Facts: facts,
 		})
 	}
-	return out, nil
+	return out, gaps
 }
 
 func decodeToken(raw json.RawMessage) (wireToken, error) {
@@ -92,9 +98,10 @@ func (w wireToken) facts() TokenFacts {
 	}
 }
 
-// given is t, or zero where the service fills in its own zero (the year 1).
+// given is t, or zero where the service fills in the first or the last year
+// there is.
 func given(t time.Time) time.Time {
-	if t.Year() <= 1 {
+	if t.Year() <= 1 || t.Year() >= 9999 {
 		return time.Time{}
 	}
 	return t

@@ -136,6 +136,9 @@ func syncAge(t TokenFacts, now time.Time) enroll.Finding {
 	age := now.Sub(t.Synced)
 	f := enroll.Finding{Severity: enroll.OK}.InDays(max(0, age))
 	at := t.Synced.UTC().Format("2006-01-02 15:04 UTC")
+	if age < -enroll.Day {
+		return enroll.Finding{Severity: enroll.Unknown, Message: "the service gives a last sync with Apple in the future, on " + at}
+	}
 	f.Message = fmt.Sprintf("last synced with Apple on %s; %s", at, enroll.Plural(t.Devices, "device"))
 	switch {
 	case age > 7*enroll.Day:

@@ -46,6 +46,7 @@ func TestTokenRules(t *testing.T) {
 		{"stale for a day", with(func(f *TokenFacts) { f.Synced = now.Add(-25 * time.Hour) }), []string{valid, quiet, "warning X-32 no successful sync with Apple since 2026-11-21 11:00 UTC, 25 hours ago 1 days"}},
 		{"stale for a week", with(func(f *TokenFacts) { f.Synced = now.Add(-8 * enroll.Day) }), []string{valid, quiet, "error X-32 no successful sync with Apple since 2026-11-14 12:00 UTC, 8 days ago 8 days"}},
 		{"never synced", with(func(f *TokenFacts) { f.Synced = time.Time{} }), []string{valid, quiet, "error X-32 the token has never synced with Apple"}},
+		{"synced in the future", with(func(f *TokenFacts) { f.Synced = now.Add(30 * enroll.Day) }), []string{valid, quiet, "unknown X-32 the service gives a last sync with Apple in the future, on 2026-12-22 12:00 UTC"}},
 		{"new", with(func(f *TokenFacts) { f.Synced, f.Changed = time.Time{}, now.Add(-time.Hour) }), []string{valid, quiet, "warning X-32 the token is new and has not synced with Apple yet"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -129,6 +130,24 @@ func TestCheckScenarios(t *testing.T) {
 			}
 			if n := x.Waves(); n != 1 {
 				t.Errorf("%d waves of requests, one is enough", n)
+			}
+		})
+	}
+}
+
+// A token of an unknown type is a gap, and hides none of the others.
+func TestTokenOfUnknownType(t *testing.T) {
+	for _, tc := range []struct{ name, token string }{
+		{"another type", `{"id":"b","tokenName":"B","tokenType":"unknownFutureValue"}`},
+		{"no type", `{"id":"b","tokenName":"B"}`},
+		{"no id", `{"tokenName":"B","tokenType":"dep"}`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			x := newTenant(t, sim.Options{Faults: []sim.Fault{{Match: "GET /deviceManagement/depOnboardingSettings$", Do: "status", Status: 200,
+				Body: `{"value":[{"id":"a","tokenName":"A","tokenType":"dep"},` + tc.token + `,{"id":"c","tokenType":"none"}]}`}}})
+			live := x.e.Look(t.Context(), nil, enroll.ADEToken)
+			if _, gap := live.GapIn(enroll.ADEToken); !gap || len(live.Objects[enroll.ADEToken]) != 1 {
+				t.Errorf("objects %v, gaps %v", live.Objects[enroll.ADEToken], live.Gaps)
 			}
 		})
 	}

@@ -115,7 +115,7 @@ func app(raw json.RawMessage) (o enroll.Object, ours bool, token string, err err
 		ID, BundleID                        string
 		VPPTokenID, VPPTokenDisplayName     string
 		VPPTokenOrganizationName            string
-		TotalLicenseCount, UsedLicenseCount int
+		TotalLicenseCount, UsedLicenseCount *int
 		LicensingType                       map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(raw, &a); err != nil {
@@ -124,8 +124,8 @@ func app(raw json.RawMessage) (o enroll.Object, ours bool, token string, err err
 	if !strings.EqualFold(a.BundleID, bundle) {
 		return o, false, a.VPPTokenID, nil
 	}
-	if a.ID == "" {
-		return o, false, "", errors.New("the Company Portal app has no id")
+	if a.ID == "" || a.Type == "" {
+		return o, false, "", errors.New("the Company Portal app has no id or no type")
 	}
 	o = enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalApp, Name: storeName}, Handles: map[enroll.Handle]string{enroll.ID: a.ID}, Raw: raw,
 		Fields: enroll.Fields{"source": FromStore}}
@@ -133,10 +133,13 @@ func app(raw json.RawMessage) (o enroll.Object, ours bool, token string, err err
 		o.Facts = AppFacts{Store: true}
 		return o, true, "", nil
 	}
+	if a.TotalLicenseCount == nil || a.UsedLicenseCount == nil {
+		return o, false, "", errors.New("the Company Portal app does not say how many licences it has and how many are in use")
+	}
 	o.Fields["source"] = FromVPP
 	o.Facts = AppFacts{
 		Token:   enroll.Ref{Kind: enroll.VPPToken, Name: cmp.Or(a.VPPTokenDisplayName, a.VPPTokenOrganizationName, a.VPPTokenID)},
-		TokenID: a.VPPTokenID, Licences: a.TotalLicenseCount, Used: a.UsedLicenseCount, DeviceLicensing: deviceLicensing(a.LicensingType),
+		TokenID: a.VPPTokenID, Licences: *a.TotalLicenseCount, Used: *a.UsedLicenseCount, DeviceLicensing: deviceLicensing(a.LicensingType),
 	}
 	return o, true, a.VPPTokenID, nil
 }

@@ -349,3 +349,18 @@ func TestGaps(t *testing.T) {
 		})
 	}
 }
+
+// An app that does not say enough of itself is a gap: what is not said is not 0.
+func TestAppUnsaid(t *testing.T) {
+	for _, tt := range []struct{ name, raw string }{
+		{"no type", `{"id":"a","bundleId":"com.microsoft.CompanyPortal"}`},
+		{"no licences", `{"@odata.type":"#microsoft.graph.iosVppApp","id":"a","bundleId":"com.microsoft.CompanyPortal","usedLicenseCount":1}`},
+		{"no use of licences", `{"@odata.type":"#microsoft.graph.iosVppApp","id":"a","bundleId":"com.microsoft.CompanyPortal","totalLicenseCount":9,"usedLicenseCount":null}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, ours, _, err := app(json.RawMessage(tt.raw)); ours || err == nil {
+				t.Errorf("taken for an app (%v), %v", ours, err)
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 const (
@@ -93,6 +94,9 @@ func (c *Client) page(ctx context.Context, call Call, link *url.URL) ([]json.Raw
 	}
 	if err := json.Unmarshal(a.Body, &page); err != nil || page.Value == nil {
 		return nil, "", fmt.Errorf("list %s: the answer is not a list (a member value with an array): ask for one object with Do", call.Path)
+	}
+	if slices.ContainsFunc(*page.Value, func(item json.RawMessage) bool { return string(item) == "null" }) {
+		return nil, "", fmt.Errorf("list %s: the answer has an item that is null", call.Path)
 	}
 	return *page.Value, page.Next, nil
 }

@@ -65,6 +65,7 @@ func TestPages(t *testing.T) {
 		}, []string{"1"}, "refused"},
 		{"not an address", next(`[1]`, "http://[::"), []string{"1"}, "not an address"},
 		{"not a list", answer(200, `{"id":"1"}`), nil, "not a list"},
+		{"null for an item", answer(200, `{"value":[1,null]}`), nil, "an item that is null"},
 		{"null for a list", answer(200, `{"value":null}`), nil, "not a list"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func TestWorkRules(t *testing.T) {
 	const promise = "ade: [{profiles: [{name: S, userAffinity: user, authentication: setupAssistantModern, companyPortal: {install: %s}}]}]\n"
 	type severities map[string]enroll.Severity
 	dead := snapshot(
-		enroll.Object{Ref: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Facts: vpp.TokenFacts{State: "expired", LastSync: now, AutoUpdate: true}},
+		enroll.Object{Ref: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Facts: vpp.TokenFacts{State: "expired", SyncStatus: "completed", LastSync: now, AutoUpdate: true}},
 		enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalApp, Name: "Company Portal (Contoso VPP)"}, Facts: companyportal.AppFacts{Token: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Licences: 5, Used: 5},
 			Handles: map[enroll.Handle]string{"token-name": "Contoso VPP"}})
 	engine := enroll.Engine{Kinds: companyportal.Kinds(nil)}

@@ -5,6 +5,7 @@ package pushcert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -36,8 +37,9 @@ func (certificate) Reads() []enroll.KindName { return nil }
 func (certificate) After() []enroll.KindName { return nil }
 
 // Read takes 404 for "none" (a sample script of Microsoft does), and an answer
-// without a date or with the year 1 as well; the latter is not established and
-// costs nothing to expect.
+// in which nothing is said as well; the latter is not established and costs
+// nothing to expect. A certificate whose end is not told is there all the same:
+// taking it for none would let another topic take its place.
 func (k certificate) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
 	c, err := k.r.PushCertificate(ctx)
 	switch {
@@ -45,8 +47,10 @@ func (k certificate) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot
 		return nil, nil
 	case err != nil:
 		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.PushCertificate}, fmt.Errorf("read the push certificate: %w", err))}
-	case c.Expires.Year() <= 1:
+	case c.Expires.Year() <= 1 && c.Topic+c.AppleID+c.SerialNumber == "":
 		return nil, nil
+	case c.Expires.Year() <= 1:
+		return nil, []enroll.Gap{graph.Gap(enroll.Ref{Kind: enroll.PushCertificate}, errors.New("the service does not say when the push certificate expires"))}
 	}
 	return []enroll.Object{{Ref: Ref(), Facts: c}}, nil
 }

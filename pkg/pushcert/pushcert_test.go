@@ -33,6 +33,7 @@ func TestRead(t *testing.T) {
 		{"404", reader{err: &graph.Error{Status: 404}}, nil, false},
 		{"no date", reader{}, nil, false},
 		{"year 1", reader{c: graph.PushCertificate{Expires: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)}}, nil, false},
+		{"a certificate without a date", reader{c: graph.PushCertificate{Topic: valid.Topic}}, nil, true},
 		{"denied", reader{err: denied}, nil, true},
 		{"another error", reader{err: errors.New("no network")}, nil, true},
 		{"a page for people", reader{err: &graph.Error{Status: 404, HTML: true}}, nil, true},

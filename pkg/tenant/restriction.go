@@ -85,10 +85,15 @@ func restriction(raw json.RawMessage) (enroll.Object, bool, error) {
 		// Its id tells the default (recorded portal traffic); an older one made for a group has another.
 		facts.Default, says = strings.HasSuffix(w.ID, "_DefaultPlatformRestrictions"), w.IOSRestriction
 	case "#microsoft.graph.deviceEnrollmentPlatformRestrictionConfiguration":
+		if w.PlatformType == "" {
+			return enroll.Object{}, false, fmt.Errorf("restriction %q does not say which platform it is about", w.DisplayName)
+		}
 		if !strings.EqualFold(w.PlatformType, "ios") {
 			return enroll.Object{}, false, nil
 		}
 		says = w.PlatformRestriction
+	case "":
+		return enroll.Object{}, false, fmt.Errorf("restriction %q does not say what it is", w.DisplayName)
 	default:
 		return enroll.Object{}, false, nil
 	}

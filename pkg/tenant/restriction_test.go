@@ -53,6 +53,8 @@ func TestRestriction(t *testing.T) {
 		{"all platforms, for a group", `{"@odata.type":"#microsoft.graph.deviceEnrollmentPlatformRestrictionsConfiguration","id":"2","priority":2,"iosRestriction":{"platformBlocked":true,"personalDeviceEnrollmentBlocked":false}}`, RestrictionFacts{Priority: 2, Blocked: true}, true, false},
 		{"says nothing", single + `"platformType":"ios","platformRestriction":{}}`, RestrictionFacts{}, false, true},
 		{"no restriction in it", single + `"platformType":"ios"}`, RestrictionFacts{}, false, true},
+		{"no type", `{"id":"1_DefaultPlatformRestrictions","iosRestriction":{"platformBlocked":true,"personalDeviceEnrollmentBlocked":true}}`, RestrictionFacts{}, false, true},
+		{"no platform", single + `"platformRestriction":{"platformBlocked":true,"personalDeviceEnrollmentBlocked":true}}`, RestrictionFacts{}, false, true},
 		{"no JSON", `[`, RestrictionFacts{}, false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -31,6 +31,10 @@ func letsIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fi
 	personal := names(want, func(o enroll.Object) bool { return o.Ref.Kind == enroll.BYODProfile })
 	userless := names(want, withoutUser)
 	var out []enroll.Finding
+	_, gap := live.GapIn(Restriction)
+	if restrictions, looked := live.Objects[Restriction]; looked && !gap && !slices.ContainsFunc(restrictions, isDefault) {
+		out = append(out, enroll.Finding{On: enroll.Ref{Kind: Restriction}, Severity: enroll.Unknown, Message: "the service did not give the default restriction, which every tenant has"})
+	}
 	for _, o := range live.Objects[Restriction] {
 		r, ok := o.Facts.(RestrictionFacts)
 		if !ok {
@@ -68,6 +72,11 @@ func letsIn(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Fi
 	return out
 }
 
+func isDefault(o enroll.Object) bool {
+	r, _ := o.Facts.(RestrictionFacts)
+	return r.Default
+}
+
 // withoutUser tells whether devices enroll by o that belong to nobody.
 func withoutUser(o enroll.Object) bool {
 	affinity := o.Fields.Text("userAffinity")
@@ -103,7 +112,7 @@ func room(_ []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding
 		f := enroll.Finding{On: o.Ref, Severity: enroll.OK, Message: fmt.Sprintf("%d of at most %d enrollment program tokens", n, a.MaxTokens)}
 		switch {
 		case a.MaxTokens == 0:
-			f.Severity, f.Message = enroll.Info, "the service does not say how many enrollment program tokens the tenant may have"
+			f.Severity, f.Message = enroll.Unknown, "the service does not say how many enrollment program tokens the tenant may have"
 		case n >= a.MaxTokens:
 			f.Severity, f.Message = enroll.Warning, f.Message+": no further one can be added"
 		case n*10 >= a.MaxTokens*9:

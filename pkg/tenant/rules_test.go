@@ -63,6 +63,8 @@ func TestLetsIn(t *testing.T) {
 			`error the default restriction blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for`,
 			`warning restriction "Sales" (priority 1) blocks personally owned iPhones and iPads, which "Doctors", "Everyone else" is for`}},
 		{"a group is let in", nil, restricted(open, RestrictionFacts{Priority: 2}), []string{"ok the default restriction lets iPhones and iPads in"}},
+		{"no default", nil, restricted(RestrictionFacts{Priority: 2}), []string{"unknown the service did not give the default restriction, which every tenant has"}},
+		{"none at all", nil, restricted(), []string{"unknown the service did not give the default restriction, which every tenant has"}},
 		{"not looked", nil, enroll.Snapshot{}, []string{}},
 		{"could not look", nil, enroll.Snapshot{Gaps: []enroll.Gap{{Scope: enroll.Ref{Kind: Restriction}, Reason: "403"}}}, []string{"unknown could not look: 403"}},
 	} {
@@ -90,7 +92,7 @@ func TestRoom(t *testing.T) {
 		{"room", live(2, 100), []string{"ok 2 of at most 100 enrollment program tokens"}},
 		{"nearly full", live(90, 100), []string{"warning 90 of at most 100 enrollment program tokens: nearly full"}},
 		{"full", live(100, 100), []string{"warning 100 of at most 100 enrollment program tokens: no further one can be added"}},
-		{"not said", live(2, 0), []string{"info the service does not say how many enrollment program tokens the tenant may have"}},
+		{"not said", live(2, 0), []string{"unknown the service does not say how many enrollment program tokens the tenant may have"}},
 		{"tokens not seen", gap, []string{"unknown could not look: 500"}},
 		{"not looked", enroll.Snapshot{}, []string{}},
 	} {

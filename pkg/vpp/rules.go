@@ -58,6 +58,10 @@ func updates(o enroll.Object, t TokenFacts, want []enroll.Object) enroll.Finding
 			return f
 		}
 	}
+	if t.UpdateUnsaid {
+		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say whether apps of VPP token %q update by themselves", o.Ref.Name)
+		return f
+	}
 	f.Message = fmt.Sprintf("apps of VPP token %q do not update by themselves", o.Ref.Name)
 	if t.AutoUpdate {
 		f.Severity, f.Message = enroll.OK, fmt.Sprintf("apps of VPP token %q update by themselves", o.Ref.Name)
@@ -114,6 +118,7 @@ func sync(o enroll.Object, t TokenFacts, now time.Time) (enroll.Finding, bool) {
 	f := enroll.Finding{On: o.Ref, Path: "lastSync", Severity: enroll.Warning,
 		Fix: "sync it in the Intune admin center, Tenant administration > Connectors and tokens > Apple VPP tokens; if that fails too, accept new terms in Apple Business Manager and renew the token"}
 	age := now.Sub(t.LastSync)
+	told := t.SyncStatus == "none" || t.SyncStatus == "inProgress" || t.SyncStatus == "completed"
 	switch {
 	case t.SyncStatus == "failed":
 		f.Message = fmt.Sprintf("the last sync of VPP token %q failed", o.Ref.Name)
@@ -121,6 +126,11 @@ func sync(o enroll.Object, t TokenFacts, now time.Time) (enroll.Finding, bool) {
 		f.Message = fmt.Sprintf("VPP token %q never synced", o.Ref.Name)
 	case age > late:
 		f.Message = fmt.Sprintf("VPP token %q last synced %s ago; Intune syncs it every day", o.Ref.Name, enroll.Span(age))
+	case age < -enroll.Day:
+		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service gives a last sync of VPP token %q in the future, on %s", o.Ref.Name, t.LastSync.UTC().Format(time.DateOnly))
+		return f, true
+	case !told:
+		f.Severity, f.Message = enroll.Unknown, fmt.Sprintf("the service did not say how the last sync of VPP token %q ended (status %q)", o.Ref.Name, t.SyncStatus)
 	default:
 		return enroll.Finding{}, false
 	}

@@ -54,6 +54,10 @@ func TestTokenRules(t *testing.T) {
 			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" last synced 5 days ago; Intune syncs it every day`}.Measured(5, "days"), fine}},
 		{"sync failed", healthy(func(f *TokenFacts) { f.SyncStatus = "failed" }), []enroll.Finding{
 			enroll.Finding{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `the last sync of VPP token "Contoso VPP" failed`}.Measured(0, "days"), fine}},
+		{"sync status unknown", healthy(func(f *TokenFacts) { f.SyncStatus = "unknownFutureValue" }), []enroll.Finding{
+			enroll.Finding{Rule: "X-19", Severity: enroll.Unknown, On: on, Path: "lastSync", Fix: syncFix, Message: `the service did not say how the last sync of VPP token "Contoso VPP" ended (status "unknownFutureValue")`}.Measured(0, "days"), fine}},
+		{"sync in the future", healthy(func(f *TokenFacts) { f.LastSync = now.Add(400 * enroll.Day) }), []enroll.Finding{
+			{Rule: "X-19", Severity: enroll.Unknown, On: on, Path: "lastSync", Fix: syncFix, Message: `the service gives a last sync of VPP token "Contoso VPP" in the future, on 2027-12-27`}, fine}},
 		{"never synced", healthy(func(f *TokenFacts) { f.LastSync, f.SyncStatus = time.Time{}, "none" }), []enroll.Finding{
 			{Rule: "X-19", Severity: enroll.Warning, On: on, Path: "lastSync", Fix: syncFix, Message: `VPP token "Contoso VPP" never synced`}, fine}},
 	}
@@ -75,6 +79,13 @@ func TestTokenRules(t *testing.T) {
 		}
 		if out := enroll.Evaluate(rules, []enroll.Object{{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "P"}}}, live, now, true); out != nil {
 			t.Errorf("findings where a file needs none: %v", out)
+		}
+	})
+	t.Run("updates not said", func(t *testing.T) {
+		live := enroll.Snapshot{Objects: map[enroll.KindName][]enroll.Object{enroll.VPPToken: {{Ref: on, Facts: TokenFacts{UpdateUnsaid: true}}}}}
+		want := []enroll.Finding{{Rule: "CPI-07", Severity: enroll.Unknown, On: on, Path: "autoUpdate", Message: `the service did not say whether apps of VPP token "Contoso VPP" update by themselves`}}
+		if diff := cmp.Diff(want, enroll.Evaluate(rules[1:], nil, live, now, true)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
 	t.Run("could not look", func(t *testing.T) {

@@ -29,6 +29,7 @@ type TokenFacts struct {
 	SyncStatus                          string // none, inProgress, completed, failed
 	Expires, LastSync                   time.Time
 	AutoUpdate                          bool
+	UpdateUnsaid                        bool // the service does not say AutoUpdate
 }
 
 // Kinds is the kind vpp-token.
@@ -103,7 +104,7 @@ func object(raw json.RawMessage) (enroll.Object, error) {
 		ID, DisplayName, LocationName, OrganizationName, AppleID string
 		State, LastSyncStatus                                    string
 		ExpirationDateTime, LastSyncDateTime                     *time.Time
-		AutomaticallyUpdateApps                                  bool
+		AutomaticallyUpdateApps                                  *bool
 	}
 	if err := json.Unmarshal(safe, &t); err != nil {
 		return enroll.Object{}, fmt.Errorf("a token is not as expected: %w", err)
@@ -112,7 +113,8 @@ func object(raw json.RawMessage) (enroll.Object, error) {
 		return enroll.Object{}, fmt.Errorf("a token has no id")
 	}
 	facts := TokenFacts{ID: t.ID, Location: t.LocationName, Organization: t.OrganizationName, AppleID: t.AppleID,
-		State: t.State, SyncStatus: t.LastSyncStatus, Expires: date(t.ExpirationDateTime), LastSync: date(t.LastSyncDateTime), AutoUpdate: t.AutomaticallyUpdateApps}
+		State: t.State, SyncStatus: t.LastSyncStatus, Expires: date(t.ExpirationDateTime), LastSync: date(t.LastSyncDateTime), UpdateUnsaid: t.AutomaticallyUpdateApps == nil}
+	facts.AutoUpdate = !facts.UpdateUnsaid && *t.AutomaticallyUpdateApps
 	return enroll.Object{
 		Ref:     enroll.Ref{Kind: enroll.VPPToken, Name: cmp.Or(t.DisplayName, t.LocationName, t.OrganizationName, t.ID)},
 		Handles: map[enroll.Handle]string{enroll.ID: t.ID},
@@ -120,9 +122,10 @@ func object(raw json.RawMessage) (enroll.Object, error) {
 	}, nil
 }
 
-// date is zero for "never", which Intune writes as the year 1 (recorded answers).
+// date is zero for "never", which Intune writes as the year 1 (recorded answers),
+// and for the last year there is, which no token reaches.
 func date(t *time.Time) time.Time {
-	if t == nil || t.Year() <= 1 {
+	if t == nil || t.Year() <= 1 || t.Year() >= 9999 {
 		return time.Time{}
 	}
 	return *t

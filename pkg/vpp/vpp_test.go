@@ -46,7 +46,7 @@ func TestNames(t *testing.T) {
 	objects, gaps := read(t, answer(`{"value":[
 		{"id":"t1","displayName":"HQ","locationName":"Helsinki","organizationName":"Contoso","token":"canary-secret","expirationDateTime":"0001-01-01T00:00:00Z"},
 		{"id":"t2","displayName":"","locationName":"Oslo","organizationName":"Contoso"},
-		{"id":"t3","locationName":null,"organizationName":"HQ"},
+		{"id":"t3","locationName":null,"organizationName":"HQ","expirationDateTime":"9999-12-31T23:59:59Z"},
 		{"id":"t4"}]}`))
 	if len(gaps) > 0 {
 		t.Fatal(gaps)

@@ -135,9 +135,10 @@ func value[T any](p *T) T {
 	return *p
 }
 
-// moment gives a time, where the year 1 means none, whatever zone it was read in.
+// moment gives a time, where the first and the last year there is mean none,
+// whatever zone it was read in.
 func moment(p *time.Time) time.Time {
-	if p == nil || p.Year() <= 1 {
+	if p == nil || p.Year() <= 1 || p.Year() >= 9999 {
 		return time.Time{}
 	}
 	return p.UTC()

@@ -102,6 +102,7 @@ func TestPushCertificate(t *testing.T) {
 			graph.PushCertificate{AppleID: "apple@contoso.com", Topic: "com.apple.mgmt.External.1", SerialNumber: "7F", Expires: time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC), Modified: time.Date(2026, 1, 2, 1, 4, 5, 0, time.UTC), UploadStatus: "ok", UploadFailure: "none"}, false},
 		{"null", `{"id":null,"appleIdentifier":null,"topicIdentifier":null,"expirationDateTime":null}`, graph.PushCertificate{}, false},
 		{"year 1", `{"expirationDateTime":"0001-01-01T00:00:00Z","lastModifiedDateTime":"0001-01-01T00:00:00"}`, graph.PushCertificate{}, false},
+		{"year 9999", `{"expirationDateTime":"9999-12-31T23:59:59.9999999Z"}`, graph.PushCertificate{}, false},
 		{"a time that is none", `{"expirationDateTime":"soon"}`, graph.PushCertificate{}, true},
 		{"nothing", "", graph.PushCertificate{}, true},
 	} {
