@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -151,15 +152,22 @@ func (f *factory) checkTenant(ctx context.Context, o checkOptions, read reading)
 	if len(read.objects) > 0 && o.wants(guard.Permissions) {
 		findings = append(findings, s.permissionFinding(p))
 	}
-	if exports, err := f.exported(r.Tenant.ID); err != nil {
-		return r, err
-	} else if o.wants(exportedFile) {
-		findings = append(findings, configurator.ExportFindings(exports, live.At)...)
+	if o.wants(exportedFile) {
+		findings = append(findings, f.exportFindings(*r.Tenant, live.At)...)
 	}
 	findings = slices.DeleteFunc(findings, func(x enroll.Finding) bool { return slices.Contains(o.Skip, x.Rule) })
 	r.Findings, r.Rules = withFixes(enroll.SortFindings(findings), rules), reasonsOf(findings)
 	r.Summary, r.Status = render.Count(r.Findings), r.State()
 	return r, verdict(r, o.FailOn)
+}
+
+// exportFindings are those about files that were exported on this machine.
+func (f *factory) exportFindings(t render.Tenant, now time.Time) []enroll.Finding {
+	exports, err := f.exported(t.ID)
+	if err != nil {
+		return []enroll.Finding{{Rule: exportedFile, Severity: enroll.Unknown, On: enroll.Ref{Kind: enroll.ConfiguratorProfile}, Message: "could not look: " + err.Error()}}
+	}
+	return configurator.ExportFindings(exports, now)
 }
 
 // wants tells whether findings of a rule that belongs to no kind are wanted.

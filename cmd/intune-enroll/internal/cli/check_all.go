@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -41,15 +42,17 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 			free <- struct{}{}
 			defer func() { <-free }()
 			g := f.in(name)
-			reports[i], errs[i] = g.checkTenant(ctx, o, read)
+			if reports[i], errs[i] = g.checkTenant(ctx, o, read); errs[i] != nil && ctx.Err() != nil && !errors.As(errs[i], new(*failure)) {
+				errs[i] = over(ctx, errs[i])
+			}
 			if s, err := g.settings(); err == nil { // else it is the error of the check
 				reports[i].Asked = s.Tenant
 			}
 		})
 	}
 	side.Wait()
-	if ctx.Err() != nil {
-		return render.Report{}, context.Cause(ctx)
+	if why := context.Cause(ctx); why != nil && explain(why).code != codeTimeout {
+		return render.Report{}, why
 	}
 	r, err := together(s.Contexts, reports, errs)
 	r.Files = read.files

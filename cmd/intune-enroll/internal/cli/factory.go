@@ -36,8 +36,8 @@ type factory struct {
 	list    *render.List               // a list that is written as it comes, and ended by the report; nil: none
 	line    func(enroll.Origin) string // of the files in hand; nil: none are
 
-	settings       func() (settings.Settings, error) // read once
-	secretVariable string                            // that the settings take the client secret from
+	settings        func() (settings.Settings, error) // read once
+	secretVariables []string                          // that the contexts of the settings take their client secrets from
 }
 
 // globalFlags are those that are no settings.
@@ -61,7 +61,7 @@ func (f *factory) loadSettings() (settings.Settings, error) {
 	if err != nil {
 		return s, fail(codeUsage, "intune-enroll help environment", "%w", err)
 	}
-	f.secretVariable = s.SecretVariable
+	f.secretVariables = s.Variables
 	if !f.term.SetColor(s.Color, f.process.Env) {
 		return s, fail(codeUsage, "", "color %q from %s is not known: use one of %s", s.Color, s.From("color"), strings.Join(term.ColorModes(), ", "))
 	}
@@ -94,7 +94,7 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 		ctx, cancel := limited(cmd.Context(), s.Timeout)
 		defer cancel()
 		r, err := run(ctx, args)
-		if err != nil && ctx.Err() != nil {
+		if err != nil && ctx.Err() != nil && len(r.Contexts) == 0 { // of several each has its own end
 			err = over(ctx, err)
 		}
 		r.Command, r.Tool, r.Asked, r.Error = name, f.tool(), s.Tenant, asError(err)
@@ -164,9 +164,11 @@ func limited(ctx context.Context, d time.Duration) (context.Context, context.Can
 	return context.WithTimeoutCause(ctx, d, stopped{codeTimeout, fmt.Sprintf("not ready within %s (--timeout)", d)})
 }
 
-// over says why the context ended, unless the error knows better (half way).
+// over says why the context ended, unless the error knows better (half way) or
+// the work was done by then.
 func over(ctx context.Context, err error) error {
-	if f := explain(err); f.code == codeHalfway || f.code == codeInterrupted || f.code == codeTerminated {
+	switch explain(err).code {
+	case codeHalfway, codeInterrupted, codeTerminated, codeFound, codeNotDelivered:
 		return err
 	}
 	return context.Cause(ctx)

@@ -143,7 +143,7 @@ func commandName(cmd *cobra.Command) string {
 // so what is secret is taken out.
 func (f *factory) crashed(v any, stack []byte) int {
 	text := fmt.Sprintf("%v\n%s", v, stack)
-	for _, name := range append(secretNames(), f.secretVariable) {
+	for _, name := range append(secretNames(), f.secretVariables...) {
 		if secret := f.process.Env(name); secret != "" {
 			text = strings.ReplaceAll(text, secret, "***")
 		}

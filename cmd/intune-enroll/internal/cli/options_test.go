@@ -210,7 +210,7 @@ func TestWantedFormat(t *testing.T) {
 
 func TestCrashShowsNoSecret(t *testing.T) {
 	var errs bytes.Buffer
-	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &errs, Env: environment("AZURE_CLIENT_SECRET=canary", "INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD=pelican", "INTUNE_ENROLL_CONTEXT=school", "SCHOOL=heron")})
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: &errs, Env: environment("AZURE_CLIENT_SECRET=canary", "INTUNE_ENROLL_CLIENT_CERTIFICATE_PASSWORD=pelican", "SCHOOL=heron")})
 	path := filepath.Join(t.TempDir(), "settings.yaml")
 	if err := os.WriteFile(path, []byte("contexts: [{name: school, tenant: contoso.com, clientSecretVariable: SCHOOL}]"), 0o600); err != nil {
 		t.Fatal(err)

@@ -89,10 +89,7 @@ func (f *factory) notify(ctx context.Context, o checkOptions, r render.Report, e
 	}
 	sent := r
 	sent.Command, sent.Tool, sent.Error = "check", f.tool(), asError(err)
-	memory, merr := openMemory(s, w, o)
-	if merr != nil {
-		return r, merr
-	}
+	memory := openMemory(s, w, o)
 	now := render.Fingerprint(sent)
 	if !o.Always && now == memory.Known {
 		return r, err
@@ -102,16 +99,19 @@ func (f *factory) notify(ctx context.Context, o checkOptions, r render.Report, e
 		return r, berr
 	}
 	// A run that is out of time is told of all the same; a signal ends it here too.
-	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
+	until, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	go func() {
 		select {
 		case <-f.interrupts.stop:
 			end()
-		case <-ctx.Done():
+		case <-until.Done():
 		}
 	}()
-	if derr := w.deliver(ctx, body); derr != nil {
+	if derr := w.deliver(until, body); derr != nil {
+		if why := f.interrupts.came(); why != nil {
+			return r, why
+		}
 		return r, fail(codeNotDelivered, "check the address of the webhook; the next run tries again", "the notification was not delivered to %s: %w", w.url.Host, derr)
 	}
 	memory.Known = now
@@ -176,25 +176,23 @@ type memory struct {
 }
 
 // openMemory reads what the receiver knows of this check: the same tenants,
-// files and selection. Without a folder nothing is known.
-func openMemory(s settings.Settings, w *webhook, o checkOptions) (*memory, error) {
+// files and selection. Without a folder nothing is known; what cannot be read is
+// like no report, so that the receiver is told again.
+func openMemory(s settings.Settings, w *webhook, o checkOptions) *memory {
 	m := &memory{}
 	if s.Journal == "" {
-		return m, nil
+		return m
 	}
 	key := sha256.Sum256(fmt.Appendf(nil, "%s %s %q %q %q %q %v", w.url, s.Tenant, s.Context, o.Files, o.Only, o.Skip, o.All))
 	m.path = filepath.Join(s.Journal, "notified-"+hex.EncodeToString(key[:8])+".json")
 	raw, err := os.ReadFile(m.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
+		return m
 	}
-	if err == nil {
-		err = json.Unmarshal(raw, m)
+	if err != nil || json.Unmarshal(raw, m) != nil {
+		m.Known = "unreadable"
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read what was notified before: %w; delete %s to be notified again", err, m.path)
-	}
-	return m, nil
+	return m
 }
 
 func (m *memory) save() error {

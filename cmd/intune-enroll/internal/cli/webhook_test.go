@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/settings"
 	"github.com/intune-enroll/intune-enroll/pkg/graph/sim"
 )
 
@@ -73,5 +74,20 @@ func TestDeliverIsInterrupted(t *testing.T) {
 	defer receiver.Close()
 	if code, out, errs := against(t, tenant, signals, "check", "--webhook", receiver.URL, "--always"); code != exitInterrupted || n.Load() != 1 {
 		t.Errorf("ended with %d after %d attempts:\n%s\n%s", code, n.Load(), out, errs)
+	}
+}
+
+// A note that cannot be read is like no report: the receiver is told again.
+func TestUnreadableMemory(t *testing.T) {
+	w, o := &webhook{url: &url.URL{Host: "hooks.contoso.com"}}, checkOptions{}
+	for _, content := range []string{"{", `{"known":5}`, "null\x00"} {
+		s := settings.Settings{Journal: t.TempDir()}
+		path := openMemory(s, w, o).path
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := openMemory(s, w, o).Known; got == "" {
+			t.Errorf("%q reads as: nothing was wrong", content)
+		}
 	}
 }

@@ -93,6 +93,18 @@ func TestPrometheusText(t *testing.T) {
 	}
 }
 
+// Of two files of one profile, or two tokens of one name, the one that runs out first counts.
+func TestPrometheusEarliest(t *testing.T) {
+	on := enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Counter iPads"}
+	at := func(days int) enroll.Finding {
+		return enroll.Finding{Rule: "X-63", Severity: enroll.OK, On: on, Until: noon().AddDate(0, 0, days)}
+	}
+	text := string(written(t, "prometheus", Report{Command: "check", Findings: []enroll.Finding{at(-1), at(9), at(3)}}))
+	if want := fmt.Sprintf("} %d\n", noon().AddDate(0, 0, -1).Unix()); strings.Count(text, want) != 1 {
+		t.Errorf("not %q in\n%s", want, text)
+	}
+}
+
 // A tenant that could not be looked at keeps the times that are known of it,
 // and one that could keeps nothing of before.
 func TestPrometheusKeepsTimes(t *testing.T) {

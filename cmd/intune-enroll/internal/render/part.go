@@ -94,6 +94,11 @@ func (r Report) State() enroll.Severity {
 	return state
 }
 
+// unsure reports whether a rule could not tell.
+func unsure(findings []enroll.Finding) bool {
+	return slices.ContainsFunc(findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown })
+}
+
 // unseen counts the things that could not be looked at.
 func (p Part) unseen() int {
 	seen := map[enroll.Ref]bool{}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
-	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // writePrometheus writes the text format of Prometheus for the textfile
@@ -55,7 +54,7 @@ func metricHelp() [][2]string {
 func (m *metrics) part(p Part, labels []label) {
 	for _, f := range p.Findings {
 		if !f.Until.IsZero() {
-			m.set("intune_enroll_expiry_timestamp_seconds", float64(f.Until.Unix()), append(labels, label{"kind", string(f.On.Kind)}, label{"name", f.On.Name})...)
+			m.earliest("intune_enroll_expiry_timestamp_seconds", float64(f.Until.Unix()), append(labels, label{"kind", string(f.On.Kind)}, label{"name", f.On.Name})...)
 		}
 		m.add("intune_enroll_findings", append(labels, label{"rule", f.Rule}, label{"severity", string(f.Severity)})...)
 	}
@@ -75,7 +74,7 @@ func (m *metrics) part(p Part, labels []label) {
 
 // complete reports whether everything of the part could be looked at.
 func (p Part) complete() bool {
-	return !slices.ContainsFunc(p.Findings, func(f enroll.Finding) bool { return f.Severity == enroll.Unknown }) && len(p.Gaps) == 0 && (p.Error == nil || p.undelivered())
+	return !unsure(p.Findings) && len(p.Gaps) == 0 && (p.Error == nil || p.undelivered())
 }
 
 // keep takes over the expiries and the last success of a part from an earlier
@@ -111,6 +110,13 @@ func (m *metrics) sample(metric string) map[string]float64 {
 
 func (m *metrics) set(metric string, value float64, labels ...label) {
 	m.sample(metric)[series(labels)] = value
+}
+
+// earliest keeps the earlier time where two things have the same labels.
+func (m *metrics) earliest(metric string, value float64, labels ...label) {
+	if known, there := m.sample(metric)[series(labels)]; !there || value < known {
+		m.set(metric, value, labels...)
+	}
 }
 
 func (m *metrics) add(metric string, labels ...label) { m.sample(metric)[series(labels)]++ }

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -209,9 +210,17 @@ func Write(w io.Writer, format string, r Report, look Look) error {
 	}
 }
 
-// whole has the lists of its command also where nothing is in them.
+// whole has the lists of its command also where nothing is in them, and the state
+// of a check also where it did not begin.
 func (r Report) whole() Report {
 	r.Findings, r.Gaps = emptyNotNull(r.Findings), emptyNotNull(r.Gaps)
+	if r.Command == "check" {
+		r.Status = cmp.Or(r.Status, r.State())
+		r.Contexts = slices.Clone(r.Contexts)
+		for i, p := range r.Contexts {
+			r.Contexts[i].Status = cmp.Or(p.Status, p.State())
+		}
+	}
 	switch r.Command {
 	case "check", "validate":
 		r.Rules = emptyNotNull(r.Rules)

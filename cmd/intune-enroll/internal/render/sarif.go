@@ -94,7 +94,7 @@ func writeSARIF(w io.Writer, r Report) error {
 		for _, f := range bad(p.Findings) {
 			run.Results = append(run.Results, sarifOf(f, p.Context))
 		}
-		invocation := sarifInvocation{Successful: true}
+		invocation := sarifInvocation{Successful: !unsure(p.Findings)}
 		note := func(text string) {
 			invocation.Successful = false
 			invocation.Notifications = append(invocation.Notifications, sarifNote{"error", sarifText{term.Clean(text)}})

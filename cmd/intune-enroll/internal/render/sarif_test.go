@@ -12,6 +12,8 @@ import (
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 )
 
 // sarifSchema is the schema of the SARIF 2.1.0 standard. A library of others
@@ -53,6 +55,18 @@ func sarifSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
+// A rule that could not tell is no success, also where nothing kept the program from looking.
+func TestSARIFUnsure(t *testing.T) {
+	r := Report{Command: "check", Tenant: &Tenant{ID: "1"}, Findings: []enroll.Finding{{Rule: "X-01", Severity: enroll.Unknown, Message: "the service did not say"}}}
+	log, err := sarif.FromBytes(written(t, "sarif", r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *log.Runs[0].Invocations[0].ExecutionSuccessful {
+		t.Error("called successful")
+	}
+}
+
 func TestSARIFSchema(t *testing.T) {
 	schema := sarifSchema(t)
 	for name, r := range of("sarif") {
@@ -72,7 +86,7 @@ func TestSARIFSchema(t *testing.T) {
 			if len(log.Runs) != len(r.parts()) {
 				t.Errorf("%d runs, want one for each of %d tenants", len(log.Runs), len(r.parts()))
 			}
-			looked := len(r.parts()[0].Gaps) == 0 && r.parts()[0].Error == nil
+			looked := len(r.parts()[0].Gaps) == 0 && r.parts()[0].Error == nil && !unsure(r.parts()[0].Findings)
 			if got := *log.Runs[0].Invocations[0].ExecutionSuccessful; got != looked {
 				t.Errorf("executionSuccessful is %v, want %v", got, looked)
 			}

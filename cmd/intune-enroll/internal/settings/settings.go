@@ -53,8 +53,9 @@ type Settings struct {
 	WebhookSecret     string `mapstructure:"INTUNE_ENROLL_WEBHOOK_SECRET" json:"-"`
 	WebhookSecretFile string `mapstructure:"webhookSecretFile"`
 
-	Context  string   `mapstructure:"context"` // the context in use; "" is none
-	Contexts []string `mapstructure:"-"`       // the names of those in the settings file
+	Context   string   `mapstructure:"context"` // the context in use; "" is none
+	Contexts  []string `mapstructure:"-"`       // the names of those in the settings file
+	Variables []string `mapstructure:"-"`       // environment variables that they name for their secrets
 
 	Origins []Origin `mapstructure:"-"` // one for each setting, in the order of the table
 }
@@ -101,6 +102,9 @@ func Load(src Source) (Settings, error) {
 	var s Settings
 	for _, c := range contexts {
 		s.Contexts = append(s.Contexts, c.name)
+		if variable := c.text(secretVariable); variable != "" {
+			s.Variables = append(s.Variables, variable)
+		}
 	}
 	for _, k := range keys {
 		if k.Env == Prefix+"CLIENT_SECRET" {
