@@ -42,6 +42,7 @@ func usedKeys(readers string) []string {
 // pages use, and no others.
 func TestLanguages(t *testing.T) {
 	value := regexp.MustCompile(`\{[a-zA-Z]+\}`)
+	smallStart := regexp.MustCompile(`(^|[.?!] )\{(org|contact)\}`)
 	values := func(text string) []string {
 		found := value.FindAllString(text, -1)
 		slices.Sort(found)
@@ -64,6 +65,9 @@ func TestLanguages(t *testing.T) {
 			for key, text := range w {
 				if text != strings.TrimSpace(text) || text == "" {
 					t.Errorf("%s: %s is empty or has space around it", language, key)
+				}
+				if smallStart.MatchString(text) {
+					t.Errorf("%s: %s begins a sentence with a value, which is written small when nobody gave one", language, key)
 				}
 				if strings.Count(text, "*")%2 != 0 {
 					t.Errorf("%s: %s opens a label and does not close it", language, key)
