@@ -29,6 +29,7 @@ type Audience struct {
 	Support     string // department and phone number that the profile names
 
 	nowhere bool // the Company Portal website of the cloud is not known
+	untold  bool // nobody told whether the device is registered in a work app
 }
 
 // Audiences are those of a document, in its order, without what shall go. A
@@ -70,7 +71,8 @@ func Audiences(d document.Document) ([]Audience, error) {
 // configurator-profile, byod-profile and portal-policy; other kinds, profiles whose fields were not
 // read, and policies with settings of somebody else's are passed over. What Graph does not tell of a profile (just in
 // time registration; for enrollment policies how Company Portal comes) is
-// left open, and the text says both ways.
+// left open, and the text says both ways. On company devices a sign-in in
+// Company Portal registers in any case.
 func FromTenant(live []enroll.Object) ([]Audience, error) {
 	var out []Audience
 	var errs []error
@@ -88,6 +90,7 @@ func FromTenant(live []enroll.Object) ([]Audience, error) {
 			a, err = onMac(o.Ref, o.Fields)
 		case enroll.BYODProfile:
 			a, err = personal(o.Ref, o.Fields)
+			a.untold = !a.JustInTime
 		case enroll.PortalPolicy:
 			a, err = enrolled(o.Ref, o.Fields)
 		default:

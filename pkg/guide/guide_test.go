@@ -42,6 +42,7 @@ func everybody(t *testing.T) []Audience {
 	live, err := FromTenant([]enroll.Object{
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso ABM", Name: "Seen iPhones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"}},
 		{Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Seen counter phones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "companyPortal"}},
+		{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "Seen in browser"}, Fields: enroll.Fields{"enrollment": "deviceWeb"}},
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "foreign, not read"}},
 		{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: "settings of somebody else"}, Fields: enroll.Fields{"variant": "other"}},
 		{Ref: enroll.Ref{Kind: enroll.Group, Name: "no profile"}, Fields: enroll.Fields{}},
@@ -79,6 +80,7 @@ func TestVariants(t *testing.T) {
 		"byod-profile/Own with app":                        BYODDevice,
 		"byod-profile/Own in browser":                      BYODWeb,
 		"byod-profile/Own in browser without registration": BYODWeb,
+		"byod-profile/Seen in browser":                     BYODWeb,
 		"byod-profile/Own by choice":                       BYODChoice,
 		"byod-profile/Own partition":                       BYODAccount,
 		"portal-policy/Enrolled before":                    PortalEnrolled,
@@ -201,6 +203,45 @@ func TestPresence(t *testing.T) {
 	for _, s := range page.Sections {
 		if s.Heading == "Before people enroll their own devices" {
 			t.Error("the checklist speaks of personal devices, whose only profile shall go")
+		}
+	}
+}
+
+// TestNeverFromTheStore: people with a company device fetch Company Portal by
+// no means themselves, unless nothing else opens before it came.
+func TestNeverFromTheStore(t *testing.T) {
+	for _, a := range everybody(t) {
+		if a.Variant.personal() || a.Lock {
+			continue
+		}
+		pages, err := Users([]Audience{a}, contoso(), "", English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if err := Text(&text, pages...); err != nil {
+			t.Fatal(err)
+		}
+		words := strings.Join(strings.Fields(text.String()), " ")
+		if !strings.Contains(words, "it from the App Store") && !strings.Contains(words, "Company Portal from the App Store") {
+			t.Errorf("%s: nothing says not to get Company Portal from the App Store", a.Profile)
+		}
+	}
+}
+
+// TestHelpIsThere: where a page speaks of more help, the address is one of help.
+func TestHelpIsThere(t *testing.T) {
+	pages, err := Users(everybody(t), contoso(), "", English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		for _, s := range p.Sections {
+			for _, i := range s.Items {
+				if strings.Contains(i.Text.String(), "the address on this page") && p.Code.Link != helpCompany && p.Code.Link != helpPersonal {
+					t.Errorf("%s promises help at %s", p.Profile, p.Code.Link)
+				}
+			}
 		}
 	}
 }

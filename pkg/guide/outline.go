@@ -64,5 +64,8 @@ func later(a Audience) bool     { return !a.JustInTime }
 func guests(a Audience) bool    { return a.GuestsOnly }
 func accounts(a Audience) bool  { return !a.GuestsOnly }
 func mayAppleID(a Audience) bool {
-	return a.Install != ade.InstallAppleID && !a.HideAppleID
+	return a.Install != "" && a.Install != ade.InstallAppleID && !a.HideAppleID
 }
+func perhapsAppleID(a Audience) bool { return unsaid(a) && !a.HideAppleID }
+func perhapsApp(a Audience) bool     { return a.untold }
+func neverApp(a Audience) bool       { return !a.JustInTime && !a.untold }

@@ -34,6 +34,7 @@ func automatedOutlines() []outline {
 	signIn := line{key: "step.assistantSignIn", ids: "AUT-23 X-26"}
 	credentials := line{key: "step.assistantCredentials", ids: "AUT-10"}
 	may := line{key: "step.appleMay", when: mayAppleID, ids: "AUT-24 C-05"}
+	perhaps := line{key: "step.appleUnsaid", when: perhapsAppleID, ids: "AUT-24 CPI-08 C-05"}
 	must := line{key: "step.appleMust", when: byAppleID, ids: "CPI-08 CPI-09"}
 	finish := line{key: "step.finish", when: goesOn}
 	await := line{key: "step.await", when: awaits, ids: "X-25"}
@@ -42,7 +43,8 @@ func automatedOutlines() []outline {
 	home := line{key: "step.homeUsable", ids: "AUT-20 AUT-25"}
 	second := line{key: "step.secondSignIn", ids: "AUT-27 X-28"}
 	apps := line{key: "step.apps", ids: "CPI-10"}
-	unregistered := []line{{key: "done.managedOnly", ids: "EUA-03 EUA-08 AUT-10"}}
+	noStore := line{key: "done.noStore", ids: "CPI-03"}
+	unregistered := []line{{key: "done.managedOnly", ids: "EUA-03 EUA-08 AUT-10"}, noStore}
 	registered := []line{{key: "done.registered", ids: "AUT-28"}}
 	factorPlain := line{key: "need.secondFactorAssistant", ids: "X-26"}
 	factorElsewhere := line{key: "need.secondFactorElsewhere", when: locked, ids: "X-43 C-29"}
@@ -52,7 +54,7 @@ func automatedOutlines() []outline {
 		{
 			variant: ADEPortal, intro: line{key: "intro.ade-cp", ids: "EUA-01"},
 			needs: append(companyNeeds(), line{key: "need.secondFactor", when: unlocked, ids: "AUT-02"}, factorElsewhere, appleMust),
-			steps: []line{switchOn, manage, may, must, finish, portalLocked, portalWait, {key: "step.portalSignIn", ids: "EUA-01 AUT-03 AUT-04"}, apps},
+			steps: []line{switchOn, manage, may, perhaps, must, finish, portalLocked, portalWait, {key: "step.portalSignIn", ids: "EUA-01 AUT-03 AUT-04"}, apps},
 			done:  registered,
 			help:  append([]line{{key: "help.lockedFactor", when: locked, ids: "X-43"}}, portalHelp()...),
 		},
@@ -73,7 +75,7 @@ func automatedOutlines() []outline {
 		{
 			variant: ADEModernVPP, intro: line{key: "intro.signInTwice", ids: "EUA-04"},
 			needs: append(companyNeeds(), factorPlain),
-			steps: []line{switchOn, manage, signIn, may, finish, await, home, portalWait, second},
+			steps: []line{switchOn, manage, signIn, may, perhaps, finish, await, home, portalWait, second},
 			done:  []line{{key: "done.registered", ids: "EUA-04 AUT-28"}, {key: "done.notYet", ids: "AUT-26 EUA-09 C-18"}},
 			help:  portalHelp(),
 		},
@@ -88,7 +90,7 @@ func automatedOutlines() []outline {
 			variant: ADEModernJIT, intro: line{key: "intro.signInApp", ids: "X-24"},
 			needs: append(companyNeeds(), factorPlain, appleMust),
 			steps: []line{switchOn, manage, signIn, may, must, finish, await, {key: "step.authenticator", ids: "X-76"}, {key: "step.workApp", ids: "X-24 X-72"}, {key: "step.otherApps", ids: "X-72"}},
-			done:  []line{{key: "done.appOpens", ids: "X-24"}, {key: "done.portalOptional", when: func(a Audience) bool { return !noPortal(a) }, ids: "X-24"}},
+			done:  []line{{key: "done.appOpens", ids: "X-24"}, {key: "done.portalOptional", when: func(a Audience) bool { return !noPortal(a) }, ids: "X-24"}, noStore},
 			help:  append([]line{{key: "help.recheck", ids: "X-72"}}, companyHelp()...),
 		},
 		{
@@ -120,7 +122,7 @@ func sharedOutlines() []outline {
 				{key: "step.sharedSignOut"},
 			},
 			done: []line{{key: "done.sharedKept", when: accounts}, {key: "done.guestErased", when: guests}, {key: "done.noPortal", ids: "X-52"}},
-			help: []line{{key: "help.sharedFull", when: accounts, ids: "X-50"}, {key: "help.contact"}},
+			help: []line{{key: "help.guest", when: accounts, ids: "M17"}, {key: "help.sharedFull", when: accounts, ids: "X-50"}, {key: "help.contact"}},
 		},
 		{
 			variant: ADEEntraShared, intro: line{key: "intro.entraShared", ids: "X-51 M18"},

@@ -31,7 +31,7 @@ func configuratorOutlines() []outline {
 			variant: ACAssistant, intro: line{key: "intro.signInOnce", ids: "EUC-03"},
 			needs: needs,
 			steps: []line{switchOn, credentials, may, finish, {key: "step.installManagement", ids: "EUC-03 C-15"}},
-			done:  []line{{key: "done.managedOnly", ids: "EUC-03 CAU-13"}},
+			done:  []line{{key: "done.managedOnly", ids: "EUC-03 CAU-13"}, {key: "done.noStore", ids: "CCP-02"}},
 			help:  companyHelp(),
 		},
 		{

@@ -19,6 +19,8 @@ func personalOutlines() []outline {
 	stolen := line{key: "help.stolen"}
 	contact := line{key: "help.contact", ids: "GEN-10 EUB-08"}
 	licence := line{key: "help.licence", ids: "X-02"}
+	unsupported := line{key: "help.unsupportedAccount", ids: "X-82"}
+	switchKind := line{key: "help.switchKind", ids: "ACC-10 ACC-11"}
 
 	return []outline{
 		{
@@ -30,29 +32,29 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.registered", ids: "EUB-02"}},
 			privacy: whole,
-			help:    []line{expired, stolen, signed, licence, {key: "help.moreData", ids: "EUB-03"}, contact},
+			help:    []line{expired, stolen, signed, licence, {key: "help.moreDataPersonal", ids: "EUB-03"}, contact},
 		},
 		{
 			variant: BYODWeb, intro: line{key: "intro.byod-web", ids: "BYO-03 WEB-02"},
 			needs: []line{device, {key: "need.safari", ids: "X-73"}, network, account, factor, other},
 			steps: []line{
 				{key: "step.webOpen", when: somewhere, ids: "X-73"}, {key: "step.webOpenAsk", when: nowhere, ids: "X-73"}, {key: "step.webSignIn", ids: "X-73"}, {key: "step.webDownload", ids: "X-73"}, install,
-				authenticator, workApp, {key: "step.webStatus", when: later, ids: "X-75 M30"},
+				authenticator, workApp, {key: "step.webMaybe", when: perhapsApp, ids: "X-73"}, {key: "step.webStatus", when: later, ids: "X-75 M30"},
 			},
-			done:    []line{{key: "done.appOpens", when: justInTime, ids: "X-73"}, {key: "done.webListed", when: later, ids: "X-74 X-75"}},
+			done:    []line{{key: "done.appOpens", when: justInTime, ids: "X-73"}, {key: "done.webListed", when: later, ids: "X-74"}, {key: "done.webNotInApp", when: neverApp, ids: "X-75"}},
 			privacy: whole,
 			help:    []line{{key: "help.recheck", when: justInTime, ids: "X-73"}, expired, stolen, signed, licence, contact},
 		},
 		{
 			variant: BYODChoice, intro: line{key: "intro.byod-choice", ids: "CHO-01 CHO-02 BYO-03"},
-			needs: []line{device, network, account, factor, other},
+			needs: []line{device, network, account, factor, {key: "need.removeWorkAppsPart", ids: "ACC-12 ACC-13"}, other},
 			steps: []line{
 				{key: "step.getPortal", ids: "EUB-01"}, {key: "step.portalBegin", ids: "EUB-02"}, {key: "step.chooseOwner", ids: "X-84"},
-				{key: "step.chooseWhole", ids: "CHO-02"}, {key: "step.choosePart", ids: "CHO-02 X-84"}, {key: "step.finishBranch"},
+				{key: "step.chooseWhole", ids: "CHO-02 EUB-04"}, {key: "step.choosePart", ids: "CHO-02 X-84"}, {key: "step.finishBranch"},
 			},
 			done:    []line{{key: "done.appOpens"}},
 			privacy: []line{seen, {key: "privacy.choiceWhole", ids: "DEV-01"}, {key: "privacy.choice", ids: "ACC-06"}},
-			help:    []line{expired, stolen, signed, licence, contact},
+			help:    []line{expired, stolen, signed, unsupported, switchKind, licence, contact},
 		},
 		{
 			variant: BYODAccount, intro: line{key: "intro.byod-account", ids: "ACC-02 ACC-06 BYO-03"},
@@ -64,7 +66,7 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.managedAccount", ids: "X-87"}},
 			privacy: []line{seen, {key: "privacy.partition", ids: "ACC-06 ACC-07 X-85 X-86"}},
-			help:    []line{{key: "help.unsupportedAccount", ids: "X-82"}, {key: "help.appBlocks", ids: "ACC-13 ACC-14"}, {key: "help.switchKind", ids: "ACC-10 ACC-11"}, licence, contact},
+			help:    []line{unsupported, {key: "help.appBlocks", ids: "ACC-13 ACC-14"}, switchKind, licence, contact},
 		},
 	}
 }

@@ -113,9 +113,9 @@ func userPage(a Audience, from Sender, cloud, language string, w words) (Page, e
 	site, known := portalSite(cloud)
 	a.nowhere = !known
 	code, caption := a.begin(site)
-	in := writer{words: w, links: []string{"link"}, values: map[string]string{
+	in := writer{words: w, links: []string{"link", "help"}, values: map[string]string{
 		"org": cmp.Or(from.Name, w["org.unknown"]), "contact": cmp.Or(from.Contact, a.Support, w["contact.unknown"]),
-		"profile": a.Profile.String(), "link": code}}
+		"profile": a.Profile.String(), "link": code, "help": helpPersonal}}
 
 	b := builder{writer: in, audience: a}
 	p := Page{Variant: a.Variant, Profile: a.Profile, Language: language, From: from,
