@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,26 +27,24 @@ type Audience struct {
 	GuestsOnly  bool   // Shared iPad without accounts
 	Support     string // department and phone number that the profile names
 
-	nowhere bool // the Company Portal website of the cloud is not known
-	untold  bool // nobody told whether the device is registered in a work app
+	problem error // why there is no text: nobody could enroll by the profile, or it is only named
+	nowhere bool  // the Company Portal website of the cloud is not known
+	untold  bool  // nobody told whether the device is registered in a work app
 }
 
-// Audiences are those of a document, in its order, without what shall go. A
-// profile that nobody could enroll by, or that the file only names, has no text: it is an error, and the others come back all the same.
-func Audiences(d document.Document) ([]Audience, error) {
+// Audiences are those of a document, in its order, without what shall go.
+func Audiences(d document.Document) []Audience {
 	var out []Audience
-	var errs []error
 	add := func(r enroll.Ref, e enroll.Entry, choose func(enroll.Ref, enroll.Fields) (Audience, error)) {
-		a, err := choose(r, e.Values)
-		switch {
-		case e.Presence() == enroll.Absent:
-		case err != nil && e.Presence() == enroll.Existing:
-			errs = append(errs, fmt.Errorf("no instructions for %s: the file only says that it exists; go by the tenant: intune-enroll guide users, without -f", r))
-		case err != nil:
-			errs = append(errs, err)
-		default:
-			out = append(out, a)
+		if e.Presence() == enroll.Absent {
+			return
 		}
+		a, err := choose(r, e.Values)
+		if err != nil && e.Presence() == enroll.Existing {
+			err = fmt.Errorf("no instructions for %s: the file only says that it exists; go by the tenant: intune-enroll guide users, without -f", r)
+		}
+		a.Profile, a.problem = r, err
+		out = append(out, a)
 	}
 	for _, t := range d.ADE {
 		owner := enroll.Ref{Kind: enroll.ADEToken, Name: t.Entry.Values.Text("token")}
@@ -64,7 +61,7 @@ func Audiences(d document.Document) ([]Audience, error) {
 	for _, p := range d.Policies {
 		add(enroll.Ref{Kind: enroll.PortalPolicy, Name: p.Values.Text("name")}, p, enrolled)
 	}
-	return out, errors.Join(errs...)
+	return out
 }
 
 // FromTenant are the audiences of live objects of the kinds ade-profile,
@@ -73,9 +70,8 @@ func Audiences(d document.Document) ([]Audience, error) {
 // time registration; for enrollment policies how Company Portal comes) is
 // left open, and the text says both ways. On company devices a sign-in in
 // Company Portal registers in any case.
-func FromTenant(live []enroll.Object) ([]Audience, error) {
+func FromTenant(live []enroll.Object) []Audience {
 	var out []Audience
-	var errs []error
 	for _, o := range live {
 		foreign := o.Ref.Kind == enroll.PortalPolicy && o.Fields.Text("variant") == companyportal.Other
 		if o.Fields == nil || foreign {
@@ -96,13 +92,10 @@ func FromTenant(live []enroll.Object) ([]Audience, error) {
 		default:
 			continue
 		}
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
+		a.Profile, a.problem = o.Ref, err
 		out = append(out, a)
 	}
-	return out, errors.Join(errs...)
+	return out
 }
 
 func noText(r enroll.Ref, format string, args ...any) error {

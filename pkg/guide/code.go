@@ -59,7 +59,7 @@ type Logo struct{ uri template.URL }
 // NewLogo takes the content of a PNG or JPEG file of up to 512 KiB.
 func NewLogo(data []byte) (*Logo, error) {
 	if len(data) > MaxLogo {
-		return nil, fmt.Errorf("the logo has %d bytes, %d are allowed; make it smaller", len(data), MaxLogo)
+		return nil, fmt.Errorf("the logo is larger than the %d bytes allowed; make it smaller", MaxLogo)
 	}
 	_, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || format != "png" && format != "jpeg" {

@@ -35,22 +35,14 @@ func readDocument(t *testing.T, name string) document.Document {
 // only a tenant shows.
 func everybody(t *testing.T) []Audience {
 	t.Helper()
-	out, err := Audiences(readDocument(t, "everybody.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	live, err := FromTenant([]enroll.Object{
+	return append(Audiences(readDocument(t, "everybody.yaml")), FromTenant([]enroll.Object{
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Scope: "ade-token:Contoso ABM", Name: "Seen iPhones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "setupAssistantModern"}},
 		{Ref: enroll.Ref{Kind: enroll.ConfiguratorProfile, Name: "Seen counter phones"}, Fields: enroll.Fields{"userAffinity": "user", "authentication": "companyPortal"}},
 		{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "Seen in browser"}, Fields: enroll.Fields{"enrollment": "deviceWeb"}},
 		{Ref: enroll.Ref{Kind: enroll.ADEProfile, Name: "foreign, not read"}},
 		{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: "settings of somebody else"}, Fields: enroll.Fields{"variant": "other"}},
 		{Ref: enroll.Ref{Kind: enroll.Group, Name: "no profile"}, Fields: enroll.Fields{}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(out, live...)
+	})...)
 }
 
 func TestVariants(t *testing.T) {
@@ -119,7 +111,7 @@ func TestNoText(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			good := enroll.Object{Ref: enroll.Ref{Kind: enroll.BYODProfile, Name: "good"}, Fields: enroll.Fields{"enrollment": "deviceWeb"}}
-			got, err := FromTenant([]enroll.Object{{Ref: enroll.Ref{Kind: tt.kind, Name: "P"}, Fields: tt.f}, good})
+			got, err := Users(FromTenant([]enroll.Object{{Ref: enroll.Ref{Kind: tt.kind, Name: "P"}, Fields: tt.f}, good}), Sender{}, "", English)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}
@@ -188,13 +180,13 @@ func TestPresence(t *testing.T) {
 	d := document.Document{BYOD: []enroll.Entry{
 		entry("Gone", "absent"), entry("Named", "existing"), entry("Told", "existing", "enrollment", "deviceWeb"),
 	}}
-	got, err := Audiences(d)
+	got, err := Users(Audiences(d), Sender{}, "", English)
 	const want = "no instructions for byod-profile/Named: the file only says that it exists; go by the tenant: intune-enroll guide users, without -f"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 	if len(got) != 1 || got[0].Profile.Name != "Told" {
-		t.Errorf("audiences %v, want that of Told only", got)
+		t.Errorf("pages %v, want that of Told only", got)
 	}
 	page, err := Admin(document.Document{BYOD: d.BYOD[:1]}, Known{}, English, "a.yaml")
 	if err != nil {

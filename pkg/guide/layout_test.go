@@ -186,7 +186,7 @@ func TestNewLogo(t *testing.T) {
 		{"empty", nil, "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"another format", other.Bytes(), "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"HTML", []byte("<svg onload=alert(1)>"), "the logo is neither PNG nor JPEG; save it as one of these"},
-		{"too large", make([]byte, MaxLogo+1), "the logo has 524289 bytes, 524288 are allowed; make it smaller"},
+		{"too large", make([]byte, MaxLogo+1), "the logo is larger than the 524288 bytes allowed; make it smaller"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

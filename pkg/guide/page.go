@@ -95,6 +95,10 @@ func Users(audiences []Audience, from Sender, cloud, language string) ([]Page, e
 	var out []Page
 	var errs []error
 	for _, a := range audiences {
+		if a.problem != nil {
+			errs = append(errs, a.problem)
+			continue
+		}
 		p, err := userPage(a, from, cloud, language, w)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("write the instructions for %s: %w", a.Profile, err))

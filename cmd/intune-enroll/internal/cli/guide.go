@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -97,11 +96,10 @@ func runGuideUsers(ctx context.Context, f *factory, o guideUsersOptions) (render
 	}
 	var r render.Report
 	var audiences []guide.Audience
-	var unsaid error
 	if len(o.Files) > 0 {
-		r, audiences, unsaid, err = f.audiencesOfFile(ctx, o.Files)
+		r, audiences, err = f.audiencesOfFile(ctx, o.Files)
 	} else {
-		r, audiences, unsaid, err = f.audiencesOfTenant(ctx)
+		r, audiences, err = f.audiencesOfTenant(ctx)
 		if r.Tenant != nil && from.Name == "" {
 			from.Name = r.Tenant.Name
 		}
@@ -116,10 +114,10 @@ func runGuideUsers(ctx context.Context, f *factory, o guideUsersOptions) (render
 	if err != nil {
 		return r, err
 	}
-	pages, unwritten := guide.Users(audiences, from, cloud, o.Language)
+	pages, err := guide.Users(audiences, from, cloud, o.Language)
 	r = withPages(r, pages...)
-	if problem := errors.Join(unsaid, unwritten); problem != nil {
-		return r, fail(codeRuleBroken, "intune-enroll explain M04", "%w", oneLine(problem))
+	if err != nil {
+		return r, fail(codeRuleBroken, "", "%w", oneLine(err))
 	}
 	if len(pages) == 0 {
 		return r, fail(codeUsage, "intune-enroll guide users --help", "there is no enrollment profile to write instructions for")
@@ -139,15 +137,12 @@ func withPages(r render.Report, pages ...guide.Page) render.Report {
 	return r
 }
 
-// audiencesOfFile reads the files. The first error says which profiles have no
-// text, the second that there was nothing to go by.
-func (f *factory) audiencesOfFile(ctx context.Context, files []string) (render.Report, []guide.Audience, error, error) {
+func (f *factory) audiencesOfFile(ctx context.Context, files []string) (render.Report, []guide.Audience, error) {
 	read, err := f.readSound(ctx, files)
 	if err != nil {
-		return read.report(), nil, nil, err
+		return read.report(), nil, err
 	}
-	audiences, unsaid := guide.Audiences(read.document)
-	return render.Report{Files: read.files}, audiences, unsaid, nil
+	return render.Report{Files: read.files}, guide.Audiences(read.document), nil
 }
 
 // readSound reads files that have to be in order.
@@ -170,15 +165,15 @@ func guided() []enroll.KindName {
 
 // audiencesOfTenant reads the profiles of the tenant: first all, then what a
 // list does not show of them.
-func (f *factory) audiencesOfTenant(ctx context.Context) (render.Report, []guide.Audience, error, error) {
+func (f *factory) audiencesOfTenant(ctx context.Context) (render.Report, []guide.Audience, error) {
 	s, err := f.signIn(ctx, nil)
 	if err != nil {
-		return render.Report{}, nil, nil, err
+		return render.Report{}, nil, err
 	}
 	also := append(guided(), enroll.Organization)
 	live, err := s.look(ctx, nil, also...)
 	if err != nil {
-		return render.Report{}, nil, nil, err
+		return render.Report{}, nil, err
 	}
 	var closer []enroll.Object
 	for _, kind := range guided() {
@@ -190,19 +185,18 @@ func (f *factory) audiencesOfTenant(ctx context.Context) (render.Report, []guide
 	}
 	if len(closer) > 0 {
 		if live, err = s.look(ctx, closer, also...); err != nil {
-			return render.Report{}, nil, nil, err
+			return render.Report{}, nil, err
 		}
 	}
 	r := s.report(live)
 	if len(live.Gaps) > 0 {
-		return r, nil, nil, notLooked(live.Gaps, "not all profiles of the tenant could be read: "+live.Gaps[0].Reason)
+		return r, nil, notLooked(live.Gaps, "not all profiles of the tenant could be read: "+live.Gaps[0].Reason)
 	}
 	var profiles []enroll.Object
 	for _, kind := range guided() {
 		profiles = append(profiles, live.Objects[kind]...)
 	}
-	audiences, unsaid := guide.FromTenant(profiles)
-	return r, audiences, unsaid, nil
+	return r, guide.FromTenant(profiles), nil
 }
 
 // chosenAudiences are those of the profiles named; all, when none is.
@@ -223,10 +217,26 @@ func chosenAudiences(all []guide.Audience, names []string) ([]guide.Audience, er
 			for i, a := range all {
 				known[i] = a.Profile.Name
 			}
-			return nil, fail(codeUsage, "", "there is no profile %q: there are %s", name, strings.Join(known, ", "))
+			return nil, fail(codeUsage, "", "there is no profile %q%s", name, orElse(name, known))
 		}
 	}
 	return out, nil
+}
+
+// orElse says which name was meant, or which there are.
+func orElse(name string, known []string) string {
+	const most = 20
+	near := document.Nearest(name, known)
+	switch {
+	case len(known) == 0:
+		return ", nor any other"
+	case near != "":
+		return fmt.Sprintf(": did you mean %q?", near)
+	case len(known) > most:
+		return fmt.Sprintf(": there are %s and %d more", strings.Join(known[:most], ", "), len(known)-most)
+	default:
+		return ": there are " + strings.Join(known, ", ")
+	}
 }
 
 // cloudName is the national cloud of the settings.
