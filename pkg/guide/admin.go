@@ -3,6 +3,7 @@ package guide
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -15,7 +16,9 @@ type Known struct {
 	Looked                 bool              // push certificate and tokens were read; false: nobody knows whether there are any
 	TenantID, Domain       string            // Domain: the default one
 	PushAppleID, PushTopic string            // of the push certificate in use; both empty: there is none
+	PushExpires            time.Time         // the end of that certificate
 	TokenAppleIDs          map[string]string // Apple Account by name of the enrollment program token
+	TokenExpires           map[string]time.Time
 	VPPAppleIDs            map[string]string // Apple Account by name of the volume-purchase token
 	Cloud                  string            // "" is global
 }
@@ -75,7 +78,7 @@ type task struct {
 
 func (c chapter) section(texts words, v values) (Section, error) {
 	b := builder{writer: writer{words: texts, values: v, links: []string{"site"}}}
-	s := Section{Heading: b.text(c.heading), Style: Checklist}
+	s := Section{Heading: strings.TrimSpace(b.text(c.heading)), Style: Checklist}
 	for _, t := range c.tasks {
 		if t.when == nil || t.when(v) {
 			s.Items = append(s.Items, Item{Text: b.line(t.key), Code: t.fill(v), Rules: t.rules()})
@@ -100,6 +103,14 @@ func (t task) fill(v values) string {
 		pairs = append(pairs, "{"+name+"}", value)
 	}
 	return strings.NewReplacer(pairs...).Replace(t.code)
+}
+
+// day is a date to read, "" for none.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
 }
 
 // orBlank leaves a place to fill in by hand.

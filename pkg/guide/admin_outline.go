@@ -3,16 +3,17 @@ package guide
 // chapters are the checklist, in the order in which things have to be done.
 func chapters() []chapter {
 	return []chapter{
-		{"chapter.tenant", work.always, []task{
+		{"chapter.tenant", work.tenant, []task{
 			{key: "tenant.check", code: "intune-enroll check", ids: "GEN-05 X-01"},
 			{key: "tenant.licences", ids: "X-02"},
 			{key: "tenant.role", ids: "X-03"},
 			{key: "tenant.restrictions", ids: "X-05"},
-			{key: "tenant.groups", ids: "X-04"},
+			{key: "tenant.groups", when: said("groups"), ids: "X-04"},
 			{key: "tenant.supported", ids: "GEN-07 ADE-11 CFG-14 BYO-05 X-06"},
 			{key: "tenant.registration", ids: "X-07"},
 		}},
 		{"chapter.push", work.enrolls, []task{
+			{key: "push.until", when: said("until"), ids: "X-11"},
 			{key: "push.csr", code: "intune-enroll pushcert csr --out push.csr", ids: "X-10"},
 			{key: "push.create", when: valueIs("push", "create"), ids: "GEN-08 ADE-14 CFG-15 BYO-06 X-10"},
 			{key: "push.renew", when: valueIs("push", "renew"), ids: "X-11 X-12 X-13 C-24"},
@@ -24,6 +25,7 @@ func chapters() []chapter {
 		}},
 		{"chapter.token", work.tokens, []task{
 			{key: "token.access", ids: "ADE-03 ADE-12 X-14"},
+			{key: "token.until", when: said("until"), ids: "X-14"},
 			{key: "token.key", code: "intune-enroll ade token public-key --token {token} --out {file}.pem", ids: "X-16"},
 			{key: "token.create", when: valueIs("server", "create"), ids: "ADE-13 X-08"},
 			{key: "token.either", when: valueIs("server", "either"), ids: "ADE-13 X-14"},
@@ -41,7 +43,7 @@ func chapters() []chapter {
 			{key: "location.licenceCount", when: said("devices"), ids: "X-44"},
 			{key: "location.token", when: missing("appleID"), ids: "X-19"},
 			{key: "location.renew", when: said("appleID"), ids: "X-19"},
-			{key: "location.update", ids: "CPI-04 CPI-07 X-48 C-08"},
+			{key: "location.update", when: missing("updates"), ids: "CPI-04 CPI-07 X-48 C-08"},
 			{key: "location.required", when: said("groups"), ids: "CPI-12 CPI-17 C-06 X-49"},
 		}},
 		{"chapter.modern", work.modern, []task{{key: "modern.factor", ids: "X-26 AUT-15"}}},
@@ -68,7 +70,7 @@ func chapters() []chapter {
 			{key: "entraShared.policy", code: "device_registration  String  {{DEVICEREGISTRATION}}", ids: "X-51"},
 			{key: "entraShared.authenticator", ids: "X-51 M18"},
 		}},
-		{"chapter.timeGroup", work.timeGroups, []task{{key: "timeGroup.owner", ids: "X-55"}}},
+		{"chapter.timeGroup", work.timeGroups, []task{{key: "timeGroup.principal", code: "az ad sp create --id f1346770-5b25-470b-88bd-d5744ab7952c", ids: "X-55"}}},
 		{"chapter.web", work.web, []task{
 			{key: "web.link", when: said("site"), ids: "X-73 WEB-02"},
 			{key: "web.clip", ids: "X-74 X-75"},
@@ -88,6 +90,7 @@ func chapters() []chapter {
 		}},
 		{"chapter.prepare", work.prepared, []task{
 			{key: "mac.needs", ids: "CFG-03 CFG-13 X-61"},
+			{key: "mac.leave", ids: "CFG-T11"},
 			{key: "mac.federation", when: valueIs("affinity", "user"), ids: "X-22"},
 			{key: "mac.serials", when: missing("serials"), code: "intune-enroll configurator devices import serials.csv --profile {profile}", ids: "CAU-11 X-60"},
 			{key: "mac.url", code: "intune-enroll configurator export {profile}", ids: "CFP-06 X-62"},
@@ -97,6 +100,7 @@ func chapters() []chapter {
 		}},
 		{"chapter.direct", work.direct, []task{
 			{key: "mac.needs", ids: "CFG-03 CFG-13"},
+			{key: "mac.leave", ids: "CFG-T11"},
 			{key: "direct.export", code: "intune-enroll configurator export {profile} --out {file}.mobileconfig", ids: "X-63 C-33"},
 			{key: "direct.add", ids: "X-63"},
 			{key: "direct.trust", ids: "X-63"},
@@ -113,10 +117,12 @@ func chapters() []chapter {
 			{key: "personal.corporate", ids: "BYO-09 X-86 X-91"},
 			{key: "personal.certificate", ids: "EUB-07"},
 		}},
-		{"chapter.people", work.enrolls, []task{
+		{"chapter.people", work.reaches, []task{
 			{key: "people.pilot", ids: "X-04"},
-			{key: "people.send", code: "intune-enroll guide users {files} --language {language}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
+			{key: "people.send", when: said("enrolls"), code: "intune-enroll guide users {files} --language {language}", ids: "GEN-03 GEN-10 EUA-11 EUC-06 EUB-08"},
+			{key: "people.open", when: missing("enrolls"), code: "intune-enroll guide users {files} --language {language}", ids: "GEN-10 M07"},
 			{key: "people.check", code: "intune-enroll check", ids: "X-11 X-14 X-19"},
 		}},
+		{"chapter.staged", work.staged, []task{{key: "staged.remove", ids: "X-42"}}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
@@ -16,7 +17,9 @@ func contosoKnown() Known {
 	return Known{
 		Looked: true, TenantID: "8f6c1c2e-0000-4000-8000-00000000c0de", Domain: "contoso.com",
 		PushAppleID: "apple@contoso.com", PushTopic: "com.apple.mgmt.External.00000000-0000-4000-8000-000000000001",
+		PushExpires:   time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC),
 		TokenAppleIDs: map[string]string{"Contoso ABM": "abm@contoso.com"},
+		TokenExpires:  map[string]time.Time{"Contoso ABM": time.Date(2027, 4, 1, 12, 0, 0, 0, time.UTC)},
 		VPPAppleIDs:   map[string]string{"Contoso VPP": "vpp@contoso.com"},
 	}
 }
@@ -68,6 +71,58 @@ func TestAdmin(t *testing.T) {
 			}
 			if boxes != items || strings.Count(text.String(), "[ ] ") != items {
 				t.Errorf("%d boxes in HTML, %d in text, for %d items", boxes, strings.Count(text.String(), "[ ] "), items)
+			}
+		})
+	}
+}
+
+// TestOnlyByHand: nothing is asked that the plan does, or that can wait.
+func TestOnlyByHand(t *testing.T) {
+	entry := func(f enroll.Fields) enroll.Entry { return enroll.Entry{Values: f} }
+	app := func(update bool) document.Document {
+		a := entry(enroll.Fields{"source": "vpp", "vppToken": "Contoso VPP", "autoUpdate": update})
+		return document.Document{App: &a}
+	}
+	web := entry(enroll.Fields{"name": "Own", "enrollment": "deviceWeb", "assignTo.groups": []string{"Staff"}})
+	staff := entry(enroll.Fields{"name": "Staff", "assigned": true})
+	staging := document.Document{Policies: []enroll.Entry{entry(enroll.Fields{"name": "Staged", "variant": "deviceStaging", "assignTo.groups": []string{"Carts"}})}}
+	timed := document.Document{ADE: []document.Token{{Profiles: []enroll.Entry{entry(enroll.Fields{"name": "P", "userAffinity": "user", "enrollmentTimeGroup": "Pilots"})}}}}
+	tests := []struct {
+		name  string
+		doc   document.Document
+		known Known
+		want  string
+		there bool
+	}{
+		{"updates that the file switches on", app(true), Known{}, "Switch automatic app updates", false},
+		{"updates that it does not", app(false), Known{}, "Switch automatic app updates", true},
+		{"groups that the file makes", document.Document{Groups: []enroll.Entry{staff}, BYOD: []enroll.Entry{web}}, Known{}, "See that these groups are there", false},
+		{"groups that it only names", document.Document{BYOD: []enroll.Entry{web}}, Known{}, "See that these groups are there: Staff.", true},
+		{"the owner that apply adds", timed, Known{}, "an owner of the static security group", false},
+		{"the service principal that nobody adds", timed, Known{}, "Intune Provisioning Client", true},
+		{"a certificate that is valid", document.Document{BYOD: []enroll.Entry{web}}, contosoKnown(), "valid until 2027-03-01", true},
+		{"a token that is valid", readDocument(t, "admin.yaml"), contosoKnown(), "valid until 2027-04-01", true},
+		{"people whose devices are enrolled", staging, Known{}, "open Company Portal and sign in", true},
+		{"a policy that has done its work", staging, Known{}, "write them under removeGroups", true},
+		{"devices of another management on a Mac", document.Document{Mac: []enroll.Entry{entry(enroll.Fields{"name": "Counter", "userAffinity": "none"})}}, Known{}, "Devices in another management system leave it first.", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := Admin(tt.doc, tt.known, English, "a.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			there := false
+			for _, s := range p.Sections {
+				if s.Heading != strings.TrimSpace(s.Heading) {
+					t.Errorf("heading %q has space around it", s.Heading)
+				}
+				for _, item := range s.Items {
+					there = there || strings.Contains(item.Text.String(), tt.want)
+				}
+			}
+			if there != tt.there {
+				t.Errorf("%q is there: %t, want %t", tt.want, there, tt.there)
 			}
 		})
 	}

@@ -76,11 +76,45 @@ func once(profiles string, more ...string) []values {
 
 func (w work) always() []values { return []values{{}} }
 
+// tenant names the groups that have to be there: those that the file names and does not make.
+func (w work) tenant() []values {
+	var named []string
+	for _, e := range slices.Concat(w.profiles(), w.doc.BYOD, w.doc.Policies) {
+		named = append(named, e.Values.Text("enrollmentTimeGroup"))
+		named = append(named, e.Values.List("assignTo.groups")...)
+		named = append(named, e.Values.List("assignTo.excludeGroups")...)
+	}
+	if w.doc.App != nil {
+		named = append(named, w.doc.App.Values.List("requiredFor")...)
+	}
+	made := func(name string) bool {
+		return slices.ContainsFunc(w.doc.Groups, func(g enroll.Entry) bool { return g.Presence() == "" && has(g, "name", name) })
+	}
+	named = slices.DeleteFunc(enroll.Set(named...), func(g string) bool { return g == "" || made(g) })
+	return []values{{"groups": strings.Join(named, ", ")}}
+}
+
+// reaches are the documents that people have to hear of.
+func (w work) reaches() []values {
+	switch {
+	case w.enrolls() != nil:
+		return []values{{"enrolls": "yes"}}
+	case len(w.doc.Policies) > 0:
+		return []values{{"enrolls": ""}}
+	default:
+		return nil
+	}
+}
+
+func (w work) staged() []values {
+	return once(names(w.doc.Policies, func(e enroll.Entry) bool { return has(e, "variant", companyportal.DeviceStaging) }))
+}
+
 func (w work) enrolls() []values {
 	if len(w.doc.ADE)+len(w.doc.BYOD)+len(w.doc.Mac) == 0 {
 		return nil
 	}
-	v := values{"pushAppleID": w.known.PushAppleID, "topic": orBlank(w.known.PushTopic), "push": "either"}
+	v := values{"until": day(w.known.PushExpires), "pushAppleID": w.known.PushAppleID, "topic": orBlank(w.known.PushTopic), "push": "either"}
 	switch {
 	case w.known.PushAppleID != "":
 		v["push"] = "renew"
@@ -101,7 +135,7 @@ func (w work) tokens() []values {
 			serials += len(p.Values.List("devices.serials"))
 		}
 		appleID, there := w.known.TokenAppleIDs[name]
-		v := values{"token": cmp.Or(name, "Intune"), "file": fileName(name, "token"), "appleID": appleID, "server": "either", "serials": ""}
+		v := values{"token": cmp.Or(name, "Intune"), "until": day(w.known.TokenExpires[name]), "file": fileName(name, "token"), "appleID": appleID, "server": "either", "serials": ""}
 		switch {
 		case appleID != "":
 			v["server"] = "renew"
@@ -153,9 +187,12 @@ func (w work) locations() []values {
 	var out []values
 	for _, name := range order {
 		n := needs[name]
-		v := values{"location": name, "appleID": w.known.VPPAppleIDs[name], "devices": "", "groups": strings.Join(enroll.Set(n.groups...), ", ")}
+		v := values{"location": name, "appleID": w.known.VPPAppleIDs[name], "devices": "", "updates": "", "groups": strings.Join(enroll.Set(n.groups...), ", ")}
 		if n.devices > 0 {
 			v["devices"] = strconv.Itoa(n.devices)
+		}
+		if w.doc.App != nil && has(*w.doc.App, "vppToken", name) && flagged(*w.doc.App, "autoUpdate") {
+			v["updates"] = "by the file"
 		}
 		if w.doc.App != nil && len(w.doc.App.Values.List("requiredFor")) > 0 {
 			v["groups"] = "" // the file makes the assignment itself

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -101,16 +102,17 @@ func (f *factory) known(ctx context.Context, read reading) (render.Report, guide
 }
 
 func knownFrom(live enroll.Snapshot, tenant render.Tenant) guide.Known {
-	k := guide.Known{Looked: true, TenantID: tenant.ID, TokenAppleIDs: map[string]string{}, VPPAppleIDs: map[string]string{}}
+	k := guide.Known{Looked: true, TenantID: tenant.ID, TokenAppleIDs: map[string]string{}, TokenExpires: map[string]time.Time{}, VPPAppleIDs: map[string]string{}}
 	k.Domain = signInDomain(tenant.Domains)
 	for _, o := range live.Objects[enroll.PushCertificate] {
 		if c, ok := o.Facts.(graph.PushCertificate); ok {
-			k.PushAppleID, k.PushTopic = c.AppleID, c.Topic
+			k.PushAppleID, k.PushTopic, k.PushExpires = c.AppleID, c.Topic, c.Expires
 		}
 	}
 	for _, o := range live.Objects[enroll.ADEToken] {
 		if t, ok := o.Facts.(ade.TokenFacts); ok {
 			remember(k.TokenAppleIDs, t.AppleID, o.Ref.Name, t.ID)
+			remember(k.TokenExpires, t.Expires, o.Ref.Name, t.ID)
 		}
 	}
 	for _, o := range live.Objects[enroll.VPPToken] {
@@ -119,19 +121,21 @@ func knownFrom(live enroll.Snapshot, tenant render.Tenant) guide.Known {
 		}
 	}
 	// A file may leave the name out where there is one token only.
-	for kind, known := range map[enroll.KindName]map[string]string{enroll.ADEToken: k.TokenAppleIDs, enroll.VPPToken: k.VPPAppleIDs} {
-		if only := live.Objects[kind]; len(only) == 1 {
-			known[""] = known[document.Normalize(only[0].Ref.Name)]
-		}
+	if only := live.Objects[enroll.ADEToken]; len(only) == 1 {
+		name := document.Normalize(only[0].Ref.Name)
+		k.TokenAppleIDs[""], k.TokenExpires[""] = k.TokenAppleIDs[name], k.TokenExpires[name]
+	}
+	if only := live.Objects[enroll.VPPToken]; len(only) == 1 {
+		k.VPPAppleIDs[""] = k.VPPAppleIDs[document.Normalize(only[0].Ref.Name)]
 	}
 	return k
 }
 
-// remember notes the Apple Account of a token under all names a file may use.
-func remember(known map[string]string, appleID string, names ...string) {
+// remember notes what is known of a token under all names a file may use.
+func remember[T any](known map[string]T, what T, names ...string) {
 	for _, n := range names {
 		if n != "" {
-			known[document.Normalize(n)] = appleID
+			known[document.Normalize(n)] = what
 		}
 	}
 }

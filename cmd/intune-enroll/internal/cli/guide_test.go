@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
@@ -47,9 +48,10 @@ func TestGuideOptions(t *testing.T) {
 }
 
 func TestKnownFrom(t *testing.T) {
-	push := enroll.Object{Facts: graph.PushCertificate{AppleID: "push@contoso.com", Topic: "com.apple.mgmt.External.1"}}
+	until := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
+	push := enroll.Object{Facts: graph.PushCertificate{AppleID: "push@contoso.com", Topic: "com.apple.mgmt.External.1", Expires: until}}
 	token := func(name, id, apple string) enroll.Object {
-		return enroll.Object{Ref: enroll.Ref{Kind: enroll.ADEToken, Name: name}, Facts: ade.TokenFacts{ID: id, AppleID: apple}}
+		return enroll.Object{Ref: enroll.Ref{Kind: enroll.ADEToken, Name: name}, Facts: ade.TokenFacts{ID: id, AppleID: apple, Expires: until}}
 	}
 	location := enroll.Object{Ref: enroll.Ref{Kind: enroll.VPPToken, Name: "Contoso VPP"}, Facts: vpp.TokenFacts{ID: "v1", Location: "Redmond", AppleID: "vpp@contoso.com"}}
 	tests := []struct {
@@ -57,14 +59,16 @@ func TestKnownFrom(t *testing.T) {
 		live map[enroll.KindName][]enroll.Object
 		want guide.Known
 	}{
-		{"nothing there", nil, guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", TokenAppleIDs: map[string]string{}, VPPAppleIDs: map[string]string{}}},
+		{"nothing there", nil, guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", TokenAppleIDs: map[string]string{}, TokenExpires: map[string]time.Time{}, VPPAppleIDs: map[string]string{}}},
 		{"one of each", map[enroll.KindName][]enroll.Object{enroll.PushCertificate: {push}, enroll.ADEToken: {token("ABM", "a1", "abm@contoso.com")}, enroll.VPPToken: {location}},
-			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", PushAppleID: "push@contoso.com", PushTopic: "com.apple.mgmt.External.1",
+			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", PushAppleID: "push@contoso.com", PushTopic: "com.apple.mgmt.External.1", PushExpires: until,
 				TokenAppleIDs: map[string]string{"": "abm@contoso.com", "ABM": "abm@contoso.com", "a1": "abm@contoso.com"},
+				TokenExpires:  map[string]time.Time{"": until, "ABM": until, "a1": until},
 				VPPAppleIDs:   map[string]string{"": "vpp@contoso.com", "Contoso VPP": "vpp@contoso.com", "v1": "vpp@contoso.com", "Redmond": "vpp@contoso.com"}}},
 		{"two tokens: neither is the one", map[enroll.KindName][]enroll.Object{enroll.ADEToken: {token("ABM", "a1", "abm@contoso.com"), token("School", "a2", "")}},
 			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", VPPAppleIDs: map[string]string{},
-				TokenAppleIDs: map[string]string{"ABM": "abm@contoso.com", "a1": "abm@contoso.com", "School": "", "a2": ""}}},
+				TokenAppleIDs: map[string]string{"ABM": "abm@contoso.com", "a1": "abm@contoso.com", "School": "", "a2": ""},
+				TokenExpires:  map[string]time.Time{"ABM": until, "a1": until, "School": until, "a2": until}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
