@@ -186,7 +186,7 @@ func TestSelfContained(t *testing.T) {
 
 // TestOneSheet keeps pages from growing longer than a sheet of Letter holds,
 // by lines of the width that print has. In a browser the longest page, with a
-// logo and 49 lines by this count, left 5 mm of the sheet; one line takes 4 mm.
+// logo, a title of two lines and 52 by this count, just filled the sheet.
 func TestOneSheet(t *testing.T) {
 	const width, most = 113, 50
 	for _, language := range Languages() {

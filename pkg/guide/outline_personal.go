@@ -20,7 +20,6 @@ func personalOutlines() []outline {
 	contact := line{key: "help.contact", ids: "GEN-10 EUB-08"}
 	licence := line{key: "help.licence", ids: "X-02"}
 	unsupported := line{key: "help.unsupportedAccount", ids: "X-82"}
-	switchKind := line{key: "help.switchKind", ids: "ACC-10 ACC-11"}
 
 	return []outline{
 		{
@@ -54,7 +53,7 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.appOpens"}},
 			privacy: []line{seen, {key: "privacy.choiceWhole", ids: "DEV-01"}, {key: "privacy.choice", ids: "ACC-06"}},
-			help:    []line{expired, stolen, signed, unsupported, switchKind, licence, contact},
+			help:    []line{expired, stolen, signed, unsupported, licence, contact},
 		},
 		{
 			variant: BYODAccount, intro: line{key: "intro.byod-account", ids: "ACC-02 ACC-06 BYO-03"},
@@ -66,7 +65,7 @@ func personalOutlines() []outline {
 			},
 			done:    []line{{key: "done.managedAccount", ids: "X-87"}},
 			privacy: []line{seen, {key: "privacy.partition", ids: "ACC-06 ACC-07 X-85 X-86"}},
-			help:    []line{unsupported, {key: "help.appBlocks", ids: "ACC-13 ACC-14"}, switchKind, licence, contact},
+			help:    []line{unsupported, {key: "help.appBlocks", ids: "ACC-13 ACC-14"}, {key: "help.switchKind", ids: "ACC-10 ACC-11"}, licence, contact},
 		},
 	}
 }
