@@ -21,6 +21,7 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool        map[string]sarifTool `json:"tool"`
+	ColumnKind  string               `json:"columnKind"`
 	Results     []sarifResult        `json:"results"`
 	Invocations []sarifInvocation    `json:"invocations"`
 }
@@ -90,7 +91,7 @@ func writeSARIF(w io.Writer, r Report) error {
 	name, version, _ := strings.Cut(cmp.Or(r.Tool, "intune-enroll"), " ")
 	log := sarifLog{Schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", Version: "2.1.0"}
 	for _, p := range r.parts() {
-		run := sarifRun{Results: []sarifResult{}, Tool: map[string]sarifTool{"driver": {Name: name, Version: version, Rules: r.sarifRules()}}}
+		run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}, Tool: map[string]sarifTool{"driver": {Name: name, Version: version, Rules: r.sarifRules()}}}
 		for _, f := range bad(p.Findings) {
 			run.Results = append(run.Results, sarifOf(f, p.Context))
 		}

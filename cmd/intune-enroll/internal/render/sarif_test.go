@@ -86,6 +86,9 @@ func TestSARIFSchema(t *testing.T) {
 			if len(log.Runs) != len(r.parts()) {
 				t.Errorf("%d runs, want one for each of %d tenants", len(log.Runs), len(r.parts()))
 			}
+			if kind := log.Runs[0].ColumnKind; kind == nil || *kind != "unicodeCodePoints" {
+				t.Errorf("columns are not said to be counted in characters: %v", kind)
+			}
 			looked := len(r.parts()[0].Gaps) == 0 && r.parts()[0].Error == nil && !unsure(r.parts()[0].Findings)
 			if got := *log.Runs[0].Invocations[0].ExecutionSuccessful; got != looked {
 				t.Errorf("executionSuccessful is %v, want %v", got, looked)
