@@ -88,12 +88,30 @@ func validity(u Upload, p Present, there bool, now time.Time) []enroll.Finding {
 		return []enroll.Finding{{Message: fmt.Sprintf("the certificate is not valid before %s", day(c.From)), Fix: "upload it when it is valid"}}
 	case !now.Before(c.Until):
 		return one("the certificate expired on %s", day(c.Until))
-	case there && c.Until.Equal(p.Expires):
-		return []enroll.Finding{{Severity: enroll.Info, Message: "the certificate in use ends at the same second: it is probably this one"}}
-	case there && c.Until.Before(p.Expires):
-		return one("the certificate ends on %s, before the present one, which ends on %s", day(c.Until), day(p.Expires))
+	case there && c.Until.After(p.Expires) || !there:
+		return nil
+	case !inUse(c, p):
+		return one("the certificate ends on %s, not later than the present one, which ends on %s", day(c.Until), day(p.Expires))
+	case now.Sub(c.From) < fresh || otherAccount(u, p):
+		return []enroll.Finding{{Severity: enroll.Info, Message: "the certificate is the one in use"}}
 	}
-	return nil
+	return one("the certificate is the one in use since %s, not a renewed one: both end on %s", day(c.From), day(c.Until))
+}
+
+// fresh is how old a certificate in use may be for another upload of it to be
+// the same renewal again, and not the file of the last one by mistake.
+const fresh = 30 * enroll.Day
+
+// inUse tells whether a certificate is the present one. In which form the
+// service writes the serial number is not established: where it is another than
+// ours, the two count as two.
+func inUse(c Certificate, p Present) bool {
+	plain := func(serial string) string { return strings.TrimLeft(strings.ToUpper(serial), "0") }
+	return c.Until.Equal(p.Expires) && (p.SerialNumber == "" || plain(c.Serial) == plain(p.SerialNumber))
+}
+
+func otherAccount(u Upload, p Present) bool {
+	return u.AppleID != "" && p.AppleID != "" && !strings.EqualFold(u.AppleID, p.AppleID)
 }
 
 func request(u Upload, _ Present, _ bool, _ time.Time) []enroll.Finding {
@@ -110,7 +128,7 @@ func appleID(u Upload, p Present, there bool, _ time.Time) []enroll.Finding {
 			Fix: "give --apple-id with the account that the certificate was created with at identity.apple.com"}}
 	case u.AppleID == "" && p.AppleID == "":
 		return []enroll.Finding{{Severity: enroll.Error, Message: "nobody wrote down an Apple account for the present certificate, so the upload has to name one"}}
-	case there && u.AppleID != "" && p.AppleID != "" && !strings.EqualFold(u.AppleID, p.AppleID):
+	case there && otherAccount(u, p):
 		return one("the Apple account changes from %s to %s", p.AppleID, u.AppleID)
 	}
 	return nil

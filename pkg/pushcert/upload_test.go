@@ -25,6 +25,11 @@ func TestUploadRules(t *testing.T) {
 		f(&u)
 		return u
 	}
+	numbered := there
+	numbered.SerialNumber = "f"
+	old := func(u *Upload) {
+		u.Certificate.From, u.Certificate.Until = now.Add(-345*enroll.Day), now.Add(20*enroll.Day)
+	}
 	const cutOff = "the topic changes from com.apple.mgmt.External.1 to com.apple.mgmt.External.2: every enrolled iPhone, iPad and Mac loses contact for good and must enroll again "
 	tests := []struct {
 		name    string
@@ -47,8 +52,14 @@ func TestUploadRules(t *testing.T) {
 		{"not by Apple", with(func(u *Upload) { u.Certificate.Issuer = "Contoso" }), &there, []string{`warning push-kind the certificate says that it was issued by "Contoso", not by Apple`}},
 		{"expired", with(func(u *Upload) { u.Certificate.Until = now }), &there, []string{"error push-validity the certificate expired on 2026-11-22 12:00 UTC"}},
 		{"not yet valid", with(func(u *Upload) { u.Certificate.From = now.Add(time.Hour) }), &there, []string{"error push-validity the certificate is not valid before 2026-11-22 13:00 UTC"}},
-		{"not later", with(func(u *Upload) { u.Certificate.Until = now.Add(19 * enroll.Day) }), &there, []string{"error push-validity the certificate ends on 2026-12-11 12:00 UTC, before the present one, which ends on 2026-12-12 12:00 UTC"}},
-		{"the same again", with(func(u *Upload) { u.Certificate.Until = now.Add(20 * enroll.Day) }), &there, []string{"info push-validity the certificate in use ends at the same second: it is probably this one"}},
+		{"not later", with(func(u *Upload) { u.Certificate.Until = now.Add(19 * enroll.Day) }), &there, []string{"error push-validity the certificate ends on 2026-12-11 12:00 UTC, not later than the present one, which ends on 2026-12-12 12:00 UTC"}},
+		{"another one that ends at the same time", with(func(u *Upload) { u.Certificate.Serial, u.Certificate.Until = "1A", now.Add(20*enroll.Day) }), &numbered, []string{"error push-validity the certificate ends on 2026-12-12 12:00 UTC, not later than the present one, which ends on 2026-12-12 12:00 UTC"}},
+		{"the same again", with(func(u *Upload) { u.Certificate.Serial, u.Certificate.Until = "0F", now.Add(20*enroll.Day) }), &numbered, []string{"info push-validity the certificate is the one in use"}},
+		{"the same again, no serial number", with(func(u *Upload) { u.Certificate.Until = now.Add(20 * enroll.Day) }), &there, []string{"info push-validity the certificate is the one in use"}},
+		{"the file of last year", with(old), &there, []string{"error push-validity the certificate is the one in use since 2025-12-12 12:00 UTC, not a renewed one: both end on 2026-12-12 12:00 UTC"}},
+		{"the file of last year, moved to another account", with(func(u *Upload) { old(u); u.AppleID = "other@contoso.com" }), &there, []string{
+			"warning push-apple-id the Apple account changes from apple@contoso.com to other@contoso.com",
+			"info push-validity the certificate is the one in use"}},
 		{"another account", with(func(u *Upload) { u.AppleID = "other@contoso.com" }), &there, []string{"warning push-apple-id the Apple account changes from apple@contoso.com to other@contoso.com"}},
 		{"the same account in capitals", with(func(u *Upload) { u.AppleID = "Apple@Contoso.com" }), &there, nil},
 		{"from the request", with(func(u *Upload) { u.RequestKey = "k" }), &there, nil},
