@@ -24,6 +24,7 @@ type TokenFacts struct {
 	Triggered         time.Time // last sync begun
 	SyncError         int       // lastSyncErrorCode; 0: none; -1: the service did not say
 	Devices           int       // synced devices
+	DevicesUnsaid     bool      // the service does not say Devices
 }
 
 // tokens reads enrollment program tokens. The list also holds the pseudo token
@@ -45,7 +46,7 @@ type wireToken struct {
 	Synced    time.Time `json:"lastSuccessfulSyncDateTime"`
 	Triggered time.Time `json:"lastSyncTriggeredDateTime"`
 	SyncError *int      `json:"lastSyncErrorCode"`
-	Devices   int       `json:"syncedDeviceCount"`
+	Devices   *int      `json:"syncedDeviceCount"`
 }
 
 func (k tokens) Read(ctx context.Context, _ enroll.Query, _ enroll.Snapshot) ([]enroll.Object, []enroll.Gap) {
@@ -91,10 +92,14 @@ func decodeToken(raw json.RawMessage) (wireToken, error) {
 }
 
 func (w wireToken) facts() TokenFacts {
+	devices := 0
+	if w.Devices != nil {
+		devices = *w.Devices
+	}
 	return TokenFacts{
 		ID: w.ID, Name: cmp.Or(w.TokenName, w.ID), AppleID: w.AppleID, School: strings.EqualFold(w.TokenType, "appleSchoolManager"),
 		Expires: given(w.Expires), Changed: given(w.Changed), Synced: given(w.Synced), Triggered: given(w.Triggered),
-		SyncError: *w.SyncError, Devices: w.Devices,
+		SyncError: *w.SyncError, Devices: devices, DevicesUnsaid: w.Devices == nil,
 	}
 }
 

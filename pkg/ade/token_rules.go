@@ -140,6 +140,9 @@ func syncAge(t TokenFacts, now time.Time) enroll.Finding {
 		return enroll.Finding{Severity: enroll.Unknown, Message: "the service gives a last sync with Apple in the future, on " + at}
 	}
 	f.Message = fmt.Sprintf("last synced with Apple on %s; %s", at, enroll.Plural(t.Devices, "device"))
+	if t.DevicesUnsaid {
+		f.Message = "last synced with Apple on " + at
+	}
 	switch {
 	case age > 7*enroll.Day:
 		f.Severity = enroll.Error

@@ -30,14 +30,14 @@ func healthRules() []enroll.Rule {
 // that may still come: those the tokens of the tenant have synced, or those a
 // file gives profiles that count on the app.
 func licences(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-	need := 0
+	need, unsaid := 0, false
 	for _, o := range live.Objects[enroll.ADEToken] {
 		if t, ok := o.Facts.(ade.TokenFacts); ok && !t.School {
-			need += t.Devices
+			need, unsaid = need+t.Devices, unsaid || t.DevicesUnsaid
 		}
 	}
 	if counted, ok := devicesThatCount(want); ok {
-		need = counted
+		need, unsaid = counted, false
 	}
 	var out []enroll.Finding
 	for _, o := range live.Objects[enroll.PortalApp] {
@@ -52,6 +52,8 @@ func licences(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.
 			f.Severity, f.Message = enroll.Error, fmt.Sprintf("none of %s is left: devices that install it at enrollment do not enroll", enroll.Plural(app.Licences, "licence"))
 		case app.Licences < need:
 			f.Severity, f.Message = enroll.Warning, fmt.Sprintf("%s, and %s may need one", f.Message, enroll.Plural(need, "device"))
+		case unsaid:
+			f.Severity, f.Message = enroll.Unknown, f.Message+"; the service does not say how many devices may need one"
 		case left*10 < app.Licences:
 			f.Severity, f.Message = enroll.Warning, f.Message+": less than a tenth"
 		}

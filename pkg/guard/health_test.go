@@ -34,6 +34,8 @@ func TestLicences(t *testing.T) {
 		{"the file needs fewer", file, snapshot(token(101), portal(100, 12)), []string{"ok: 88 of 100 licences left"}},
 		{"the file needs more", file, snapshot(portal(1, 0)), []string{"warning: 1 of 1 licence left, and 2 devices may need one"}},
 		{"nearly none", nil, snapshot(portal(100, 95)), []string{"warning: 5 of 100 licences left: less than a tenth"}},
+		{"devices not counted", nil, snapshot(enroll.Object{Ref: token(0).Ref, Facts: ade.TokenFacts{DevicesUnsaid: true}}, portal(100, 12)), []string{"unknown: 88 of 100 licences left; the service does not say how many devices may need one"}},
+		{"the file counts them", file, snapshot(enroll.Object{Ref: token(0).Ref, Facts: ade.TokenFacts{DevicesUnsaid: true}}, portal(100, 12)), []string{"ok: 88 of 100 licences left"}},
 		{"of the store", nil, snapshot(token(40), store), []string{}},
 	}
 	for _, tt := range tests {
