@@ -59,7 +59,7 @@ connection (workload identity federation, manual).`,
 	fl.StringVar(&o.Name, "name", "intune-enroll", "name of the app registration")
 	fl.StringSliceVar(&o.As, "as", setupTools(), "ways to show: "+strings.Join(setupTools(), ", "))
 	fl.StringVar(&o.GitHub, "github", "", "GitHub repository OWNER/REPO that shall sign in without a secret")
-	fl.StringVar(&o.Ref, "ref", "refs/heads/main", "branch or tag of that repository")
+	fl.StringVar(&o.Ref, "ref", mainBranch, "branch or tag of that repository")
 	fl.StringVar(&o.Environment, "environment", "", "environment of that repository, in place of a branch")
 	fl.StringVar(&o.Issuer, "issuer", "", "issuer of the tokens of another pipeline")
 	fl.StringVar(&o.Subject, "subject", "", "subject of the tokens of another pipeline")
@@ -70,6 +70,12 @@ connection (workload identity federation, manual).`,
 	complete(cmd, "as", setupTools()...)
 	return cmd
 }
+
+// mainBranch is the branch that is trusted where none is named.
+const mainBranch = "refs/heads/main"
+
+// gitHubIssuer is who signs the tokens of jobs (GitHub docs page on OpenID Connect).
+const gitHubIssuer = "https://token.actions.githubusercontent.com"
 
 // plainText is what may stand in a script between quotes of every shell.
 const plainText = `[A-Za-z0-9 ._:/@#-]+`
@@ -99,6 +105,15 @@ func (o authSetupOptions) check() error {
 			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # - only", f.flag, f.value)
 		}
 	}
+	if !regexp.MustCompile("^[A-Za-z0-9]").MatchString(o.Name) {
+		return fail(codeUsage, "", "--name %q has to begin with a letter or digit: az takes some other beginnings for a flag or a file", o.Name)
+	}
+	if o.GitHub == "" && (o.Environment != "" || o.Ref != mainBranch) {
+		return fail(codeUsage, "", "--ref and --environment go with --github OWNER/REPO")
+	}
+	if o.GitHub != "" && o.Environment == "" && !strings.HasPrefix(o.Ref, "refs/") {
+		return fail(codeUsage, "", "--ref %q is no full name: write refs/heads/%s, or refs/tags/%s", o.Ref, o.Ref, o.Ref)
+	}
 	if o.GitHub != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`).MatchString(o.GitHub) {
 		return fail(codeUsage, "", "--github %q is no repository: write OWNER/REPO", o.GitHub)
 	}
@@ -108,15 +123,15 @@ func (o authSetupOptions) check() error {
 	return nil
 }
 
-// federation is whose tokens the app trusts; nil: nobody's.
+// federation is whose tokens the app trusts; nil: nobody's. GitHub writes a
+// colon in the name of an environment as %3A (its docs page on OpenID Connect).
 func (o authSetupOptions) federation(audience string) *directory.Federation {
-	const github = "https://token.actions.githubusercontent.com"
 	audiences := []string{audience}
 	switch {
 	case o.GitHub != "" && o.Environment != "":
-		return &directory.Federation{Name: "github", Issuer: github, Subject: "repo:" + o.GitHub + ":environment:" + o.Environment, Audiences: audiences}
+		return &directory.Federation{Name: "github", Issuer: gitHubIssuer, Subject: "repo:" + o.GitHub + ":environment:" + strings.ReplaceAll(o.Environment, ":", "%3A"), Audiences: audiences}
 	case o.GitHub != "":
-		return &directory.Federation{Name: "github", Issuer: github, Subject: "repo:" + o.GitHub + ":ref:" + o.Ref, Audiences: audiences}
+		return &directory.Federation{Name: "github", Issuer: gitHubIssuer, Subject: "repo:" + o.GitHub + ":ref:" + o.Ref, Audiences: audiences}
 	case o.Issuer != "":
 		return &directory.Federation{Name: "pipeline", Issuer: o.Issuer, Subject: o.Subject, Audiences: audiences}
 	}
@@ -155,8 +170,10 @@ func runAuthSetup(ctx context.Context, f *factory, o authSetupOptions) (render.R
 func nextSteps(o authSetupOptions, s settings.Settings, tenant, clientID string) []string {
 	method := "client-certificate"
 	switch {
-	case o.GitHub != "":
+	case o.GitHub != "", o.Issuer == gitHubIssuer:
 		method = "github-oidc"
+	case strings.HasPrefix(o.Subject, "system:serviceaccount:"): // of Kubernetes
+		method = "workload-identity"
 	case o.Issuer != "":
 		method = "azure-pipelines"
 	}

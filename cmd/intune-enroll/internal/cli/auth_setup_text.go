@@ -23,41 +23,46 @@ func setupText(tool string, app directory.App) string {
 	}
 }
 
+// azText looks first whether there is an app of that name: az would change it
+// (an issue of the Azure CLI, 30427), and consent to permissions of it.
 func azText(app directory.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `set -eu
-app=$(az ad app create --display-name '%s' --sign-in-audience AzureADMyOrg --query appId -o tsv)
+[ -z "$(az ad app list --filter "displayName eq '%[1]s'" --query '[].appId' -o tsv)" ] || { echo "there is an app registration of that name" >&2; exit 1; }
+app=$(az ad app create --display-name '%[1]s' --sign-in-audience AzureADMyOrg --query appId -o tsv)
 az ad sp create --id "$app"
-for name in %s; do
-  role=$(az ad sp show --id %s --query "appRoles[?value=='$name'].id | [0]" -o tsv)
+for name in %[2]s; do
+  role=$(az ad sp show --id %[3]s --query "appRoles[?value=='$name'].id | [0]" -o tsv)
   [ -n "$role" ] || { echo "$name is not known in this tenant" >&2; exit 1; }
-  az ad app permission add --id "$app" --api %s --api-permissions "$role=Role"
+  az ad app permission add --id "$app" --api %[3]s --api-permissions "$role=Role"
 done
-`, app.Name, strings.Join(app.Permissions, " "), directory.GraphApp, directory.GraphApp)
+`, app.Name, strings.Join(app.Permissions, " "), directory.GraphApp)
 	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `az ad app federated-credential create --id "$app" --parameters '{"name":"%s","issuer":"%s","subject":"%s","audiences":["%s"]}'
 `, fed.Name, fed.Issuer, fed.Subject, fed.Audiences[0])
 	}
-	b.WriteString(`az ad app permission admin-consent --id "$app"
-echo "client id: $app"
+	b.WriteString(`echo "client id: $app"
+az ad app permission admin-consent --id "$app"
 `)
 	return b.String()
 }
 
 func powershellText(app directory.App) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'
-$graph = Get-MgServicePrincipal -Filter "appId eq '%s'"
-$names = '%s'
+	fmt.Fprintf(&b, `$ErrorActionPreference = 'Stop'
+Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'
+if (Get-MgApplication -Filter "displayName eq '%[1]s'") { throw 'there is an app registration of that name' }
+$graph = Get-MgServicePrincipal -Filter "appId eq '%[2]s'"
+$names = '%[3]s'
 $roles = $graph.AppRoles | Where-Object { $_.Value -in $names }
 if ($roles.Count -ne $names.Count) { throw 'a permission is not known in this tenant' }
 $access = @{ ResourceAppId = $graph.AppId; ResourceAccess = @($roles | ForEach-Object { @{ Id = $_.Id; Type = 'Role' } }) }
-$app = New-MgApplication -DisplayName '%s' -SignInAudience AzureADMyOrg -RequiredResourceAccess $access
+$app = New-MgApplication -DisplayName '%[1]s' -SignInAudience AzureADMyOrg -RequiredResourceAccess $access
 $sp = New-MgServicePrincipal -AppId $app.AppId
 foreach ($role in $roles) {
   New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $sp.Id -PrincipalId $sp.Id -ResourceId $graph.Id -AppRoleId $role.Id
 }
-`, directory.GraphApp, strings.Join(app.Permissions, "', '"), app.Name)
+`, app.Name, directory.GraphApp, strings.Join(app.Permissions, "', '"))
 	if fed := app.Federation; fed != nil {
 		fmt.Fprintf(&b, `New-MgApplicationFederatedIdentityCredential -ApplicationId $app.Id -BodyParameter @{
   Name = '%s'; Issuer = '%s'; Subject = '%s'; Audiences = @('%s')
