@@ -18,7 +18,8 @@ import (
 // (Microsoft docs page on first-party applications).
 const GraphApp = "00000003-0000-0000-c000-000000000000"
 
-// applicationWrite is the permission to make app registrations.
+// applicationWrite is the permission to make app registrations. The reads before
+// name it too: who has theirs only would be refused next.
 const applicationWrite = "Application.ReadWrite.All"
 
 // App is an app registration that shall be made.
@@ -58,7 +59,7 @@ func Register(ctx context.Context, c *graph.Client, a App) (Registered, error) {
 		return made, err
 	}
 	if existing != nil {
-		return made, fmt.Errorf("%w, %q with client id %s: choose another name, or delete it first", ErrExists, a.Name, existing.AppID)
+		return made, fmt.Errorf("%w, %q with client id %s: choose another name with --name, or delete it first", ErrExists, a.Name, existing.AppID)
 	}
 	roles, err := roleIDs(ctx, c, a.Permissions)
 	if err != nil {
@@ -139,7 +140,7 @@ func (a App) make(ctx context.Context, c *graph.Client, path string, body any, b
 // find looks for the one thing of that name; by is the member to filter by, ""
 // lists all.
 func find(ctx context.Context, c *graph.Client, path, by, name string) (*registration, error) {
-	call := graph.Call{API: graph.V1, Method: http.MethodGet, Path: path, Needs: []string{graph.ApplicationRead}}
+	call := graph.Call{API: graph.V1, Method: http.MethodGet, Path: path, Needs: []string{applicationWrite}}
 	if by != "" {
 		call.Query = url.Values{"$filter": {by + " eq '" + strings.ReplaceAll(name, "'", "''") + "'"}}
 	}
@@ -159,7 +160,7 @@ func find(ctx context.Context, c *graph.Client, path, by, name string) (*registr
 func roleIDs(ctx context.Context, c *graph.Client, names []string) ([]string, error) {
 	list, err := graph.List[struct {
 		AppRoles []struct{ ID, Value string }
-	}](ctx, c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/servicePrincipals", Needs: []string{graph.ApplicationRead},
+	}](ctx, c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/servicePrincipals", Needs: []string{applicationWrite},
 		Query: url.Values{"$filter": {"appId eq '" + GraphApp + "'"}}})
 	if err != nil {
 		return nil, fmt.Errorf("look up the permissions of Microsoft Graph: %w", err)

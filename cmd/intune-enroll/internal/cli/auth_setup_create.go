@@ -44,8 +44,10 @@ func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Rep
 	switch {
 	case errors.Is(err, directory.ErrExists):
 		return r, fail(codeRuleBroken, "", "%w", err)
-	case err != nil && (made.ClientID != "" || enroll.IsLost(err)):
-		return r, fail(codeHalfway, "delete the app registration in the Entra admin center, then run the same command again", "stopped half way: %w", err)
+	case err != nil && made.ClientID != "":
+		return r, fail(codeHalfway, fmt.Sprintf("delete the app registration %q with client id %s in the Entra admin center, then run the same command again", o.Name, made.ClientID), "stopped half way: %w", err)
+	case enroll.IsLost(err):
+		return r, fail(codeHalfway, fmt.Sprintf("look in the Entra admin center whether there is an app registration %q now, delete it, then run the same command again", o.Name), "stopped half way: %w", err)
 	case err != nil:
 		return r, err
 	}
