@@ -68,6 +68,15 @@ func (f *factory) runOneOff(o *oneOff, sections func(flags *pflag.FlagSet, args 
 		}
 		return f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			f.line = read.line
+			// What the flags alone show to be wrong needs no sign-in, and no answer.
+			switch r, err := f.judge(read); {
+			case err != nil:
+				return render.Report{}, err
+			case broken(read.findings) > 0:
+				return r, refused(codeFileInvalid, read.findings)
+			case broken(r.Findings) > 0:
+				return r, refused(codeRuleBroken, r.Findings)
+			}
 			if !o.DryRun {
 				if err := f.answerable(cmd.CommandPath()); err != nil {
 					return render.Report{}, err

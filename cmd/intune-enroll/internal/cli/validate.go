@@ -55,16 +55,11 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 		return render.Report{}, err
 	}
 	f.line = read.line
-	rules, err := f.rules()
+	r, err := f.judge(read)
 	if err != nil {
 		return render.Report{}, err
 	}
-	r := read.report()
-	r.At = time.Now().UTC()
-	if broken(read.findings) == 0 {
-		r.Findings = append(r.Findings, enroll.Evaluate(rules, read.objects, enroll.Snapshot{}, r.At, false)...)
-	}
-	r.Findings, r.Rules, r.FailOn = withFixes(enroll.SortFindings(r.Findings), rules), reasonsOf(r.Findings), o.FailOn
+	r.Rules, r.FailOn = reasonsOf(r.Findings), o.FailOn
 	r.Summary, r.Status = render.Count(r.Findings), enroll.Worst(r.Findings)
 	if n := broken(r.Findings); n > 0 {
 		c := codeRuleBroken
@@ -76,5 +71,20 @@ func runValidate(ctx context.Context, f *factory, o validateOptions) (render.Rep
 	if found(r.Findings, o.FailOn) {
 		return r, errFound
 	}
+	return r, nil
+}
+
+// judge reports what a file alone shows.
+func (f *factory) judge(read reading) (render.Report, error) {
+	rules, err := f.rules()
+	if err != nil {
+		return render.Report{}, err
+	}
+	r := read.report()
+	r.At = time.Now().UTC()
+	if broken(read.findings) == 0 {
+		r.Findings = append(r.Findings, enroll.Evaluate(rules, read.objects, enroll.Snapshot{}, r.At, false)...)
+	}
+	r.Findings = withFixes(enroll.SortFindings(r.Findings), rules)
 	return r, nil
 }
