@@ -79,10 +79,18 @@ func (f *file) portal() {
 	f.blank()
 	f.line("companyPortal:", "")
 	f.say("  ", why)
+	f.app(source, "")
+}
+
+// app makes Company Portal a required app of the group, of which note says something.
+func (f *file) app(source, note string) {
 	f.line("  app:", "")
 	f.line("    source: "+source, "")
 	f.vppToken("    ", source)
-	f.line("    requiredFor: ["+text(f.Group)+"]", "")
+	f.line("    requiredFor: ["+text(f.Group)+"]", note)
+	if source == "vpp" {
+		f.line("    # autoUpdate: true", "recommended: it updates by itself, and so does every other app of the token")
+	}
 }
 
 // vppToken names the location token, or says how.

@@ -148,10 +148,7 @@ func (f *file) policy() {
 	}
 	f.blank()
 	f.line("companyPortal:", "")
-	f.line("  app:", "")
-	f.line("    source: "+source, "")
-	f.vppToken("    ", source)
-	f.line("    requiredFor: ["+text(f.Group)+"]", f.placeholder("the same group as below"))
+	f.app(source, f.placeholder("the same group as below"))
 	f.line("  configPolicies:", "")
 	f.line("    - name: "+text(f.Profile), "")
 	variant, why := "userAffinity", ""

@@ -85,6 +85,7 @@ companyPortal:
     source: vpp
     vppToken: Contoso VPP
     requiredFor: ["Field: phones"]
+    # autoUpdate: true        # recommended: it updates by itself, and so does every other app of the token
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
