@@ -1,6 +1,7 @@
 package advise
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,14 +16,16 @@ const maxBytes = 64 << 10
 // for count, true and false also for yes and no. Everything that is wrong is
 // reported at once: unknown and repeated keys, values that are none of the key's.
 func Parse(r io.Reader) (Answers, error) {
-	limited := &io.LimitedReader{R: r, N: maxBytes + 1}
-	d := json.NewDecoder(limited)
-	d.UseNumber()
-	a, err := parse(d)
-	if limited.N <= 0 {
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return Answers{}, fmt.Errorf("read the answers: %w", err)
+	}
+	if len(data) > maxBytes {
 		return Answers{}, fmt.Errorf("the answers are longer than %d bytes", maxBytes)
 	}
-	return a, err
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	d.UseNumber()
+	return parse(d)
 }
 
 func parse(d *json.Decoder) (Answers, error) {

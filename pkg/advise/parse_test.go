@@ -16,6 +16,7 @@ func TestParse(t *testing.T) {
 		{"texts", `{"ownership": "corporate", "minOS": "17.0", "mfa": "required"}`, Answers{Ownership: "corporate", MinOS: "17.0", MFA: "required"}, ""},
 		{"numbers and truths", `{"count": 500, "minOS": 14.8, "jit": true, "lob": false}`, Answers{Count: "500", MinOS: "14.8", JIT: "yes", LOB: "no"}, ""},
 		{"nothing", `{}`, Answers{}, ""},
+		{"with a byte order mark, as Windows PowerShell writes", "\ufeff{\"jit\": true}", Answers{JIT: "yes"}, ""},
 		{"empty", ``, Answers{}, "the answers are not complete JSON: the text ends too early"},
 		{"cut", `{"ownership": "corp`, Answers{}, "the answers are not complete JSON: the text ends too early"},
 		{"a list", `[]`, Answers{}, `the answers are not a JSON object like {"ownership": "corporate"}`},
