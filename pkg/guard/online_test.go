@@ -98,17 +98,19 @@ func TestAppGroupsOnline(t *testing.T) {
 	staging := enroll.Object{Ref: enroll.Ref{Kind: enroll.PortalPolicy, Name: "Staging"}, Fields: enroll.Fields{"variant": companyportal.DeviceStaging}}
 	refused := []string{`error: group "G" takes in the devices of profile "Kiosks", which have no user (userAffinity: none)`}
 	for _, tc := range []struct {
-		name, source string
-		live         enroll.Snapshot
-		want         []string
+		name, app string
+		live      enroll.Snapshot
+		want      []string
 	}{
-		{"no staging", "vpp", kiosks(), refused},
-		{"staging", "vpp", kiosks(staging), []string{}},
-		{"staging from the App Store", "store", kiosks(staging), refused},
-		{"with a user", "vpp", snapshot(dynamicGroup("G", "Staff"), liveProfile("Staff", enroll.Fields{"userAffinity": "user"})), []string{}},
+		{"no staging", "source: vpp", kiosks(), refused},
+		{"filtered", "source: vpp, filter: {name: F, mode: exclude}", kiosks(),
+			[]string{`warning: group "G" takes in the devices of profile "Kiosks", which have no user (userAffinity: none), unless the filter keeps them out`}},
+		{"staging", "source: vpp", kiosks(staging), []string{}},
+		{"staging from the App Store", "source: store", kiosks(staging), refused},
+		{"with a user", "source: vpp", snapshot(dynamicGroup("G", "Staff"), liveProfile("Staff", enroll.Fields{"userAffinity": "user"})), []string{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			want := wanted(t, "companyPortal: {app: {source: "+tc.source+", requiredFor: [G]}}\n")
+			want := wanted(t, "companyPortal: {app: {"+tc.app+", requiredFor: [G]}}\n")
 			if d := cmp.Diff(tc.want, online(t, "CFP-05", want, tc.live)); d != "" {
 				t.Error(d)
 			}

@@ -183,6 +183,9 @@ func userless(r reach) []enroll.Finding {
 				continue
 			}
 			f := r.finding(enroll.Error, "group %q takes in the devices of profile %q, which have no user (userAffinity: %s)", r.group.Ref.Name, name, affinity)
+			if r.assignment.Fields["filterName"] != nil {
+				f.Severity, f.Message = enroll.Warning, f.Message+", unless the filter keeps them out"
+			}
 			switch {
 			case mayStage && r.app():
 				f.Fix = "take the group out of requiredFor; if the devices are to get a user later, write source: vpp and add a configPolicies entry with variant: deviceStaging"
