@@ -51,12 +51,16 @@ func (f *factory) syncToken(ctx context.Context, name string, wait bool) (render
 		return r, fail(codeTooEarly, "wait until then, and run the same command again",
 			"token %q began to sync at %s, and Intune allows it every 15 minutes: it is possible again at %s", before.Name, clock(before.Triggered), clock(next))
 	}
-	if err := ade.Sync(ctx, s.client, before.ID); err != nil && !graph.IsLost(err) {
-		return r, fmt.Errorf("sync token %q: %w", before.Name, err)
+	lost := ade.Sync(ctx, s.client, before.ID)
+	if lost != nil && !graph.IsLost(lost) {
+		return r, fmt.Errorf("sync token %q: %w", before.Name, lost)
 	}
 	now, err := f.awaitToken(ctx, s, before.ID, cmp.Or(f.process.Settle, time.Minute), func(t ade.TokenFacts) bool { return t.Triggered.After(before.Triggered) })
 	if err != nil {
 		return r, fmt.Errorf("sync token %q: %w", before.Name, err)
+	}
+	if !now.Triggered.After(before.Triggered) && lost != nil {
+		return r, fail(codeFailed, "intune-enroll ade token list", "token %q does not show a sync that was begun; whether Intune syncs it cannot be told: %w", before.Name, lost)
 	}
 	if !now.Triggered.After(before.Triggered) {
 		return r, fail(codeFailed, "intune-enroll ade token list", "token %q does not show a sync that was begun; whether Intune syncs it cannot be told", before.Name)

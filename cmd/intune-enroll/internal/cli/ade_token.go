@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -168,8 +169,12 @@ it at once.`,
 
 func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render.Report, error) {
 	token, err := readServerToken(o.File)
+	if _, local := errors.AsType[*fs.PathError](err); local {
+		return render.Report{}, fail(codeFileInvalid, "", "read the server token: %w", err)
+	}
 	if err != nil {
-		return render.Report{}, fail(codeFileInvalid, "in Apple Business Manager, Preferences > Your MDM Servers, download the token of the MDM server again", "%s: %w", o.File, err)
+		return render.Report{}, fail(codeFileInvalid, "give the file that was downloaded from Apple; only where there is none, download the token of the MDM server in Apple Business Manager, Preferences > Your MDM Servers, again: that ends the token in use",
+			"%s: %w", o.File, err)
 	}
 	if !o.DryRun {
 		if err := f.answerable("ade token upload"); err != nil {
@@ -201,7 +206,7 @@ func (f *factory) uploadToken(ctx context.Context, o tokenUploadOptions) (render
 func readServerToken(path string) (ade.ServerToken, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return ade.ServerToken{}, errors.Unwrap(err)
+		return ade.ServerToken{}, err
 	}
 	defer file.Close()
 	raw, err := io.ReadAll(io.LimitReader(file, ade.MaxServerToken+1))
