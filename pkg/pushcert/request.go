@@ -92,6 +92,9 @@ func ParseRequest(raw []byte) (Request, error) {
 		if strings.Contains(block.Type, "PRIVATE KEY") {
 			return Request{}, errors.New("this is a private key, not a signing request")
 		}
+		if !strings.HasSuffix(block.Type, "CERTIFICATE REQUEST") {
+			return Request{}, fmt.Errorf("this is a %s, not a signing request", strings.ToLower(block.Type))
+		}
 		return fromRequest(block.Bytes)
 	}
 	inner, err := decode64(text)

@@ -90,7 +90,7 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 		return r, fmt.Errorf("write the signing request: %w", err)
 	}
 	r.Push = &render.Push{Request: o.Out, Steps: pushcert.Steps(certificateIn(live), o.Out, live.At)}
-	return r, f.keepRequest(s, request)
+	return r, f.keepRequest(s, request, o.Out)
 }
 
 // consent makes sure that the tenant lets Microsoft share data with Apple.
@@ -126,7 +126,7 @@ func requestPath(dir, tenant string) string {
 
 // keepRequest remembers a request; one whose key cannot be told is remembered
 // as that.
-func (f *factory) keepRequest(s *session, request pushcert.Request) error {
+func (f *factory) keepRequest(s *session, request pushcert.Request, file string) error {
 	set, err := f.settings()
 	if err != nil || set.Journal == "" {
 		return err
@@ -139,7 +139,7 @@ func (f *factory) keepRequest(s *session, request pushcert.Request) error {
 		err = replaceFile(requestPath(set.Journal, s.identity.TenantID), raw, 0o600)
 	}
 	if err != nil {
-		return fmt.Errorf("the signing request was written, but could not be remembered for the upload: %w", err)
+		return fail(codeFailed, "name it at the upload: --csr "+enroll.ShellWord(file), "the signing request was written, but could not be remembered for the upload: %w", err)
 	}
 	return nil
 }
@@ -147,7 +147,8 @@ func (f *factory) keepRequest(s *session, request pushcert.Request) error {
 // lastRequest is the key of the request that was downloaded last on this
 // machine; "" when none was, or its key is not known.
 func lastRequest(dir, tenant string) (string, error) {
-	raw, err := os.ReadFile(requestPath(dir, tenant))
+	path := requestPath(dir, tenant)
+	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
@@ -156,7 +157,7 @@ func lastRequest(dir, tenant string) (string, error) {
 		err = json.Unmarshal(raw, &kept)
 	}
 	if err != nil {
-		return "", fmt.Errorf("read what is remembered of the signing request: %w", err)
+		return "", fail(codeFailed, "name the signing request with --csr FILE, or delete "+enroll.ShellWord(path), "what is remembered of the signing request in %s cannot be read: %w", path, err)
 	}
 	return kept.Key, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -124,7 +125,7 @@ func readUpload(o pushUploadOptions) (pushcert.Upload, error) {
 	if err != nil {
 		return pushcert.Upload{}, fail(codeFileInvalid, "", "%s: %w", o.File, err)
 	}
-	u := pushcert.Upload{Certificate: c, AppleID: o.AppleID, AcceptTopic: o.AcceptTopic}
+	u := pushcert.Upload{Certificate: c, AppleID: strings.TrimSpace(o.AppleID), AcceptTopic: o.AcceptTopic}
 	if o.CSR == "" {
 		return u, nil
 	}
