@@ -79,7 +79,7 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 		return r, fail(codePermission, "grant it to the sign-in and let an administrator consent, then look at: intune-enroll auth status",
 			"the service gives signing requests only to those who may write: %s is missing", strings.Join(needs, " or "))
 	}
-	if err := f.consent(ctx, s, *r.Tenant); err != nil {
+	if err := f.consent(ctx, s, *r.Tenant, certificateIn(live) != nil); err != nil {
 		return r, err
 	}
 	request, err := pushcert.NewRequest(ctx, s.client)
@@ -93,9 +93,14 @@ func runPushCSR(ctx context.Context, f *factory, o pushCSROptions) (render.Repor
 	return r, f.keepRequest(s, request, o.Out)
 }
 
-// consent makes sure that the tenant lets Microsoft share data with Apple.
-func (f *factory) consent(ctx context.Context, s *session, tenant render.Tenant) error {
+// consent makes sure that the tenant lets Microsoft share data with Apple. It
+// did when a certificate was made, so a renewal goes on where that cannot be read.
+func (f *factory) consent(ctx context.Context, s *session, tenant render.Tenant, renewal bool) error {
 	consent, err := pushcert.ReadConsent(ctx, s.client)
+	if err != nil && renewal && ctx.Err() == nil {
+		f.say("note: taken for granted, since there is a certificate: %s", term.Clean(err.Error()))
+		return nil
+	}
 	if err != nil || consent.Granted {
 		return err
 	}
