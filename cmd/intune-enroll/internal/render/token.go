@@ -29,7 +29,7 @@ func (p *page) publicKey(r Report) {
 	case r.PublicKey == nil:
 	case r.Saved != "":
 		p.line(0, "Saved the public key of token %s: %s", quoted(r.PublicKey.Token), term.Clean(r.Saved))
-		p.line(0, "Upload it to the MDM server in Apple Business Manager, download the server token there, and then: intune-enroll ade token upload FILE.p7m")
+		p.line(0, "Upload it to the MDM server in Apple Business Manager, download the server token there, and then: intune-enroll ade token upload FILE.p7m --token %s", term.Clean(enroll.ShellWord(r.PublicKey.Token)))
 	default:
 		p.b.WriteString(r.PublicKey.PEM)
 	}
