@@ -62,7 +62,8 @@ type SetupStep struct {
 	ID   string `json:"id,omitempty"`
 }
 
-// setup is the result of auth setup. Scripts are not wrapped: they are pasted.
+// setup is the result of auth setup. Scripts and commands are not wrapped: they
+// are pasted.
 func (p *page) setup(r Report) {
 	if r.Setup == nil {
 		return
@@ -85,7 +86,7 @@ func (p *page) setup(r Report) {
 		}
 		p.line(0, "%s", p.bold(lead+"Then:"))
 		for _, n := range r.Setup.Next {
-			p.line(0, "%s", lead+"  "+term.Clean(n))
+			p.b.WriteString(lead + "  " + term.Clean(n) + "\n")
 		}
 	}
 }

@@ -124,6 +124,29 @@ func reports() map[string]Report {
 	}
 }
 
+// What is pasted stays in one piece on a terminal: commands as lines, ids and
+// flags as words.
+func TestPasted(t *testing.T) {
+	const command, id = "intune-enroll check --auth client-certificate --tenant 8f6c1c2e-0f5a-4c52-9d3e-5b7a1c0e4d21 --client-id 5d0f3c1a-9a77-4a55-8f0e-2b6f1f7f9c3e", "8f6c1c2e-0f5a-4c52-9d3e-5b7a1c0e4d21"
+	for _, tt := range []struct {
+		name   string
+		report Report
+		want   string
+	}{
+		{"after what was made", Report{Command: "auth setup", Setup: &Setup{Name: "x", Next: []string{command}}}, "\n  " + command + "\n"},
+		{"behind a script", Report{Command: "auth setup", Setup: &Setup{Name: "x", Ways: []SetupWay{{"az", "set -eu"}}, Next: []string{command}}}, "\n#   " + command + "\n"},
+		{"in a text", Report{Command: "pushcert csr", Push: &Push{Steps: []string{"Look at the one thing that there is in the tenant " + id + "."}}}, id},
+		{"a flag", Report{Command: "pushcert csr", Push: &Push{Steps: []string{"Upload it, with the account: intune-enroll upload --apple-id A"}}}, "--apple-id"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b strings.Builder
+			if err := Write(&b, "table", tt.report, Look{Width: 60, Titles: true}); err != nil || !strings.Contains(b.String(), tt.want) {
+				t.Errorf("%v\n%s", err, b.String())
+			}
+		})
+	}
+}
+
 func looks() map[string]Look {
 	line := func(enroll.Origin) string { return "    useraffinity: user" }
 	return map[string]Look{

@@ -95,8 +95,12 @@ func (p *page) bold(s string) string {
 	return lipgloss.NewStyle().Bold(true).Render(s)
 }
 
-// line writes one line, indented, and wrapped to the width with its further
-// lines indented by four more.
+// hyphen stands in for one where a line must not be broken: at the hyphens of
+// flags and ids, which are pasted. It is of the area for private use.
+const hyphen = "\ue02d"
+
+// line writes one line, indented, and wrapped between words to the width with
+// its further lines indented by four more.
 func (p *page) line(indent int, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	pad := strings.Repeat(" ", indent)
@@ -104,7 +108,8 @@ func (p *page) line(indent int, format string, args ...any) {
 		p.b.WriteString(strings.TrimRight(pad+text, " ") + "\n")
 		return
 	}
-	for i, l := range strings.Split(lipgloss.Wrap(text, max(p.Width-indent-4, 20), ""), "\n") {
+	text = lipgloss.Wrap(strings.ReplaceAll(text, "-", hyphen), max(p.Width-indent-4, 20), "")
+	for i, l := range strings.Split(strings.ReplaceAll(text, hyphen, "-"), "\n") {
 		if i > 0 {
 			l = "    " + strings.TrimLeft(l, " ")
 		}
