@@ -95,10 +95,6 @@ func (p *page) bold(s string) string {
 	return lipgloss.NewStyle().Bold(true).Render(s)
 }
 
-// hyphen stands in for one where a line must not be broken: at the hyphens of
-// flags and ids, which are pasted. It is of the area for private use.
-const hyphen = "\ue02d"
-
 // line writes one line, indented, and wrapped between words to the width with
 // its further lines indented by four more.
 func (p *page) line(indent int, format string, args ...any) {
@@ -108,8 +104,7 @@ func (p *page) line(indent int, format string, args ...any) {
 		p.b.WriteString(strings.TrimRight(pad+text, " ") + "\n")
 		return
 	}
-	text = lipgloss.Wrap(strings.ReplaceAll(text, "-", hyphen), max(p.Width-indent-4, 20), "")
-	for i, l := range strings.Split(strings.ReplaceAll(text, hyphen, "-"), "\n") {
+	for i, l := range strings.Split(term.Wrap(text, max(p.Width-indent-4, 20)), "\n") {
 		if i > 0 {
 			l = "    " + strings.TrimLeft(l, " ")
 		}

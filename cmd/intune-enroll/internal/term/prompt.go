@@ -25,7 +25,7 @@ func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 		return "", ErrCannotAsk
 	}
 	if s.Width > 0 {
-		question = lipgloss.Wrap(question, s.Width, "")
+		question = Wrap(question, s.Width)
 	}
 	if _, err := fmt.Fprint(s.Err, question+" "); err != nil {
 		return "", fmt.Errorf("ask: %w", err)
@@ -43,4 +43,14 @@ func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 	case text := <-line:
 		return strings.TrimSpace(text), nil
 	}
+}
+
+// hyphen stands in for one while a text is broken into lines. It is of the area
+// for private use.
+const hyphen = "\ue02d"
+
+// Wrap breaks a text into lines between words, and not at the hyphens of flags
+// and ids, which are pasted.
+func Wrap(text string, width int) string {
+	return strings.ReplaceAll(lipgloss.Wrap(strings.ReplaceAll(text, "-", hyphen), width, ""), hyphen, "-")
 }

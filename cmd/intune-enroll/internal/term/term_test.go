@@ -162,6 +162,13 @@ type silent struct{ until <-chan struct{} }
 
 func (s silent) Read([]byte) (int, error) { <-s.until; return 0, errors.New("closed") }
 
+func TestWrap(t *testing.T) {
+	const id = "8f6c1c2e-0f5a-4c52-9d3e-5b7a1c0e4d21"
+	if got, want := Wrap("Type the id of tenant "+id+" to go on:", 40), "Type the id of tenant\n"+id+" to\ngo on:"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestAskInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	interrupted := errors.New("interrupted")
