@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
+	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/term"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
 	"github.com/intune-enroll/intune-enroll/pkg/pushcert"
@@ -86,10 +87,16 @@ func runPushStatus(ctx context.Context, f *factory, o pushStatusOptions) (render
 		if err := f.remind(o.Calendar, s, r, *c); err != nil {
 			return r, err
 		}
-	} else if o.Calendar != "" && len(live.Gaps) == 0 {
-		return r, fail(codeUsage, "intune-enroll pushcert csr", "there is no push certificate to be reminded of: %s was not written", o.Calendar)
 	}
-	return r, verdict(r, o.FailOn)
+	err = verdict(r, o.FailOn)
+	if o.Calendar != "" && r.Push.Certificate == nil && len(live.Gaps) == 0 {
+		const unwritten = "there is no push certificate to be reminded of: %s was not written"
+		if err == nil {
+			return r, fail(codeUsage, "intune-enroll pushcert csr", unwritten, o.Calendar)
+		}
+		f.say("note: "+unwritten, term.Clean(o.Calendar))
+	}
+	return r, err
 }
 
 // certificateIn is the push certificate that was seen; nil when there is none.
