@@ -34,13 +34,13 @@ func readContexts(v *viper.Viper, path string) ([]context, error) {
 	}
 	list, ok := v.Get("contexts").([]any)
 	if !ok {
-		return nil, fmt.Errorf("settings file %s: contexts is no list", path)
+		return nil, fmt.Errorf("settings file %s: contexts is no list", lineOf(path, whole, "contexts"))
 	}
 	var out []context
 	for i, item := range list {
 		entry, ok := item.(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("settings file %s: context %d is no mapping", path, i+1)
+			return nil, fmt.Errorf("settings file %s: context %d is no mapping", lineOf(path, i, ""), i+1)
 		}
 		c := context{values: map[string]any{}}
 		for _, key := range slices.Sorted(maps.Keys(entry)) {
@@ -51,18 +51,18 @@ func readContexts(v *viper.Viper, path string) ([]context, error) {
 			case slices.ContainsFunc(contextKeys(), func(k string) bool { return strings.EqualFold(k, key) }):
 				c.values[lower] = value
 			default:
-				return nil, fmt.Errorf("settings file %s: context %d: unknown key %q: use name, %s", path, i+1, key, strings.Join(contextKeys(), ", "))
+				return nil, fmt.Errorf("settings file %s: context %d: unknown key %q: use name, %s", lineOf(path, i, key), i+1, key, strings.Join(contextKeys(), ", "))
 			}
 		}
 		switch {
 		case c.name == "":
-			return nil, fmt.Errorf("settings file %s: context %d has no name", path, i+1)
+			return nil, fmt.Errorf("settings file %s: context %d has no name", lineOf(path, i, "name"), i+1)
 		case c.text("tenant") == "":
-			return nil, fmt.Errorf("settings file %s: context %q names no tenant", path, c.name)
+			return nil, fmt.Errorf("settings file %s: context %q names no tenant", lineOf(path, i, "tenant"), c.name)
 		case slices.ContainsFunc(out, func(other context) bool { return other.name == c.name }):
-			return nil, fmt.Errorf("settings file %s: context %q stands there twice", path, c.name)
+			return nil, fmt.Errorf("settings file %s: context %q stands there twice", lineOf(path, i, "name"), c.name)
 		case strings.EqualFold(c.text("cloud"), "custom"):
-			return nil, fmt.Errorf("settings file %s: context %q: cloud custom comes from flags only", path, c.name)
+			return nil, fmt.Errorf("settings file %s: context %q: cloud custom comes from flags only", lineOf(path, i, "cloud"), c.name)
 		}
 		out = append(out, c)
 	}

@@ -32,7 +32,7 @@ func ParseThresholds(name string, values []string, kinds []string) (Thresholds, 
 		if !ok {
 			kind, list = "", v
 		}
-		if kind != "" && !slices.Contains(kinds, kind) {
+		if ok && !slices.Contains(kinds, kind) {
 			return Thresholds{}, fmt.Errorf("--%s %s: unknown kind %q: use one of %s", name, v, kind, strings.Join(kinds, ", "))
 		}
 		var times []time.Duration

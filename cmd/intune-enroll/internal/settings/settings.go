@@ -256,7 +256,7 @@ func readFile(v *viper.Viper, src Source, keys []Key) (string, []context, error)
 	known := fileKeys(keys)
 	for _, name := range file.AllKeys() {
 		if name != "contexts" && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
-			return "", nil, fmt.Errorf("settings file %s: unknown key %q: use %s or contexts", path, name, strings.Join(known, ", "))
+			return "", nil, fmt.Errorf("settings file %s: unknown key %q: use %s or contexts", lineOf(path, whole, name), name, strings.Join(known, ", "))
 		}
 	}
 	values := file.AllSettings()

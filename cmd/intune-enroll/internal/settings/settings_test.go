@@ -195,6 +195,7 @@ func TestParseThresholds(t *testing.T) {
 		{"plain", []string{"60d,30d"}, Thresholds{All: []time.Duration{60 * day, 30 * day}, Kinds: map[string][]time.Duration{}}, ""},
 		{"per kind", []string{"30d", "ade-token=36h"}, Thresholds{All: []time.Duration{30 * day}, Kinds: map[string][]time.Duration{"ade-token": {36 * time.Hour}}}, ""},
 		{"unknown kind", []string{"tokens=3d"}, Thresholds{}, "use one of ade-token, push-certificate"},
+		{"no kind", []string{"=3d"}, Thresholds{}, "use one of ade-token, push-certificate"},
 		{"no unit", []string{"30"}, Thresholds{}, "write days as 30d"},
 		{"unit alone", []string{"d"}, Thresholds{}, "write days as 30d"},
 		{"two units", []string{"3dh"}, Thresholds{}, "write days as 30d"},
