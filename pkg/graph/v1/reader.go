@@ -91,7 +91,7 @@ func (r Reader) SubscribedSKUs(ctx context.Context) ([]graph.SKU, error) {
 		if err != nil {
 			return nil, graph.Plain(err)
 		}
-		if page == nil {
+		if page == nil || page.GetValue() == nil {
 			return nil, fmt.Errorf("read the subscriptions: %w", errNothing)
 		}
 		for _, m := range page.GetValue() {

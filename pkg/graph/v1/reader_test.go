@@ -152,6 +152,9 @@ func TestSubscribedSKUs(t *testing.T) {
 		{"another path", []string{first + `,"@odata.nextLink":"URL/v1.0/users"}`}, nil, true},
 		{"no end", []string{first + `,"@odata.nextLink":"URL/v1.0/subscribedSkus?$skiptoken=2"}`}, nil, true},
 		{"none", []string{`{"value":[]}`}, nil, false},
+		{"no list", []string{`{}`}, nil, true},
+		{"null for the list", []string{`{"value":null}`}, nil, true},
+		{"a list alone", []string{`[]`}, nil, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := serve(t, 200, "application/json", tt.bodies...).SubscribedSKUs(t.Context())
