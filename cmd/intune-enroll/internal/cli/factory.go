@@ -32,6 +32,8 @@ type factory struct {
 	cobraError bool // no command has begun: an error is one of usage
 
 	format  string                     // of the result, once it is known
+	command string                     // that runs, once its format is known
+	written bool                       // the report, or a part of it
 	outFile string                     // where the result goes instead of stdout
 	list    *render.List               // a list that is written as it comes, and ended by the report; nil: none
 	line    func(enroll.Origin) string // of the files in hand; nil: none are
@@ -91,6 +93,7 @@ func (f *factory) reporting(run func(ctx context.Context, args []string) (render
 		if known := render.Formats(name); !slices.Contains(known, s.Output) {
 			return fail(codeUsage, "", "output %q from %s is not known to %s: use one of %s", s.Output, s.From("output"), name, strings.Join(known, ", "))
 		}
+		f.command = name
 		ctx, cancel := limited(cmd.Context(), s.Timeout)
 		defer cancel()
 		r, err := run(ctx, args)
@@ -130,6 +133,7 @@ func (f *factory) outFileFlag(cmd *cobra.Command) {
 // write writes the report to stdout, or with --out-file to that file: whole, or
 // not at all.
 func (f *factory) write(format string, r render.Report) error {
+	f.written = true
 	if f.list != nil {
 		return f.list.End(r)
 	}

@@ -140,8 +140,9 @@ func commandName(cmd *cobra.Command) string {
 }
 
 // crashed reports a fault of the program. The text of a panic may hold anything,
-// so what is secret is taken out.
+// so what is secret is taken out, and it is not in the result.
 func (f *factory) crashed(v any, stack []byte) int {
+	fault := fail(codeInternal, "please report it with the lines on stderr", "a fault of the program")
 	text := fmt.Sprintf("%v\n%s", v, stack)
 	for _, name := range append(secretNames(), f.secretVariables...) {
 		if secret := f.process.Env(name); secret != "" {
@@ -154,8 +155,13 @@ func (f *factory) crashed(v any, stack []byte) int {
 	}
 	fmt.Fprintln(f.term.Err, "error: a fault of the program; please report it with these lines")
 	fmt.Fprintln(f.term.Err, strings.Join(slices.Compact(lines), "\n"))
+	if f.command != "" && !f.written {
+		if err := f.write(f.format, render.Report{Command: f.command, Tool: f.tool(), Error: asError(fault)}); err != nil {
+			fmt.Fprintln(f.term.Err, "error: write the result: "+term.Clean(err.Error()))
+		}
+	}
 	if f.format == nagios {
 		return nagiosExit(enroll.Unknown)
 	}
-	return exitCode(&failure{code: codeInternal})
+	return exitCode(fault)
 }

@@ -227,6 +227,43 @@ func TestCrashShowsNoSecret(t *testing.T) {
 	}
 }
 
+// A crash has a result too, in the format asked for, and a file of before does not
+// go on saying that all is well.
+func TestCrashHasResult(t *testing.T) {
+	const secret = "INTUNE_ENROLL_CLIENT_SECRET=canary"
+	for _, format := range render.Formats("check") {
+		t.Run(format, func(t *testing.T) {
+			var out bytes.Buffer
+			f := newFactory(Process{In: strings.NewReader(""), Out: &out, Err: io.Discard, Env: environment(secret)})
+			f.command, f.format = "check", format
+			want := exitFailed
+			if format == nagios {
+				want = 3
+			}
+			if code := f.crashed("canary", nil); code != want {
+				t.Errorf("exit code %d, want %d", code, want)
+			}
+			if format != "table" && out.Len() == 0 || strings.Contains(out.String(), "canary") {
+				t.Errorf("result: %q", out.String())
+			}
+			before := out.Len()
+			if f.crashed("again", nil); out.Len() != before {
+				t.Errorf("two results: %q", out.String())
+			}
+		})
+	}
+	path := filepath.Join(t.TempDir(), "check.json")
+	if err := os.WriteFile(path, []byte("all is well"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := newFactory(Process{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard, Env: environment()})
+	f.command, f.format, f.outFile = "check", "json", path
+	f.crashed("broken", nil)
+	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), `"code": "internal"`) {
+		t.Errorf("%s %v", raw, err)
+	}
+}
+
 func TestPlanFileIsPrivate(t *testing.T) {
 	path := t.TempDir() + "/plan.json"
 	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
