@@ -50,6 +50,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"unknown top key", head + "group: []\n", []string{`2:1 unknown key "group": did you mean "groups"? | valid here: apiVersion, tenant, groups, ade, configurator, byod, companyPortal`}},
 		{"twice", head + "groups: []\ngroups: []\n", []string{`3:1 key "groups" stands twice; the first is at f.yaml:2:1 | delete one of the two`}},
 		{"tab", head + "groups:\n\t- name: a\n", []string{"3:1 not YAML: found character '<U+0009>' that cannot start any token"}},
+		{"tab within a line", head + "groups:\n  - {name: ä😀,\tassigned: true}\n", []string{"3:15 not YAML: tab character cannot use as a map key directly | put spaces in place of tabs"}},
 		{"unclosed", head + "groups: [\n", []string{"2:9 not YAML: sequence end token ']' not found"}},
 		{"not UTF-8", head + "groups: \xff\n", []string{"2:9 the file is not UTF-8 | save it as UTF-8"}},
 		{"UTF-16", "\xff\xfea\x00", []string{"1:1 the file is UTF-16 | save it as UTF-8"}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -37,7 +38,7 @@ func parse(s Source) (node, *enroll.Finding) {
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return node{}, syntax(s.Name, err)
+		return node{}, syntax(s.Name, data, err)
 	}
 	body, bad := single(s.Name, file)
 	if bad != nil {
@@ -114,15 +115,23 @@ func bounded(name string, tokens token.Tokens) *enroll.Finding {
 	return nil
 }
 
-func syntax(name string, err error) *enroll.Finding {
-	at, message := enroll.Origin{File: name, Line: 1, Col: 1}, "not YAML"
+func syntax(name string, data []byte, err error) *enroll.Finding {
+	at, message, fix := enroll.Origin{File: name, Line: 1, Col: 1}, "not YAML", ""
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		message = "not YAML: " + escape(e.GetMessage())
 		if t := e.GetToken(); t != nil && t.Position != nil {
 			at.Line, at.Col = t.Position.Line, max(t.Position.Column, 1)
 		}
+		// The parser then points at the key after the tab.
+		if strings.HasPrefix(e.GetMessage(), "tab character") {
+			fix = "put spaces in place of tabs"
+			lines := bytes.Split(data, []byte("\n"))
+			if before, _, found := bytes.Cut(lines[min(max(at.Line, 1), len(lines))-1], []byte("\t")); found {
+				at.Col = utf8.RuneCount(before) + 1
+			}
+		}
 	}
-	return refusal(at, "", "%s", message)
+	return refusal(at, fix, "%s", message)
 }
 
 // single is the body of the one YAML document in the file.
