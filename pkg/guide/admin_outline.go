@@ -109,6 +109,7 @@ func chapters() []chapter {
 		{"chapter.automated", work.automated, []task{
 			{key: "automated.wipe", ids: "X-30 DD-01"},
 			{key: "automated.leave", ids: "ADE-T09 X-33"},
+			{key: "automated.passcode", ids: "X-39"},
 			{key: "automated.licences", ids: "X-35"},
 		}},
 		{"chapter.personal", work.personal, []task{
