@@ -59,6 +59,7 @@ func TestVariants(t *testing.T) {
 		"ade-profile/Seen iPhones (Contoso ABM)":           ADEModernVPP,
 		"ade-profile/Field iPhones (Contoso ABM)":          ADEModernAppleID,
 		"ade-profile/Office iPhones (Contoso ABM)":         ADEModernJIT,
+		"ade-profile/Branch iPhones (Contoso ABM)":         ADEModernJIT,
 		"ade-profile/Test iPhones (Contoso ABM)":           ADEModernOnly,
 		"ade-profile/Kiosks (Contoso ABM)":                 ADEUserless,
 		"ade-profile/Class iPads (Contoso ABM)":            ADESharedIPad,
@@ -218,6 +219,23 @@ func TestNeverFromTheStore(t *testing.T) {
 		if !strings.Contains(words, "it from the App Store") && !strings.Contains(words, "Company Portal from the App Store") {
 			t.Errorf("%s: nothing says not to get Company Portal from the App Store", a.Profile)
 		}
+	}
+}
+
+// TestAppleAccountIsOptional: where a work app registers the device, Company
+// Portal may stay away, and an Apple Account is no must.
+func TestAppleAccountIsOptional(t *testing.T) {
+	pages, err := Users([]Audience{{Profile: enroll.Ref{Kind: enroll.ADEProfile, Name: "P"}, Variant: ADEModernJIT, Install: "appleId", JustInTime: true}}, Sender{}, "", English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := Text(&text, pages...); err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Join(strings.Fields(text.String()), " ")
+	if strings.Contains(words, "Do not skip this") || strings.Contains(words, "cannot come") || !strings.Contains(words, "If you have none, skip it.") {
+		t.Errorf("the Apple Account is a must:\n%s", text.String())
 	}
 }
 

@@ -88,8 +88,8 @@ func automatedOutlines() []outline {
 		},
 		{
 			variant: ADEModernJIT, intro: line{key: "intro.signInApp", ids: "X-24"},
-			needs: append(companyNeeds(), factorPlain, appleMust),
-			steps: []line{switchOn, manage, signIn, may, must, finish, await, {key: "step.authenticator", ids: "X-76"}, {key: "step.workApp", ids: "X-24 X-72"}, {key: "step.otherApps", ids: "X-72"}},
+			needs: append(companyNeeds(), factorPlain),
+			steps: []line{switchOn, manage, signIn, may, {key: "step.appleUnsaid", when: byAppleID, ids: "X-24 C-05"}, finish, await, {key: "step.authenticator", ids: "X-76"}, {key: "step.workApp", ids: "X-24 X-72"}, {key: "step.otherApps", ids: "X-72"}},
 			done:  []line{{key: "done.appOpens", ids: "X-24"}, {key: "done.portalOptional", when: func(a Audience) bool { return !noPortal(a) }, ids: "X-24"}, noStore},
 			help:  append([]line{{key: "help.recheck", ids: "X-72"}}, companyHelp()...),
 		},
