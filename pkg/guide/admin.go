@@ -17,6 +17,7 @@ type Known struct {
 	TenantID, Domain       string            // Domain: the default one
 	PushAppleID, PushTopic string            // of the push certificate in use; both empty: there is none
 	PushExpires            time.Time         // the end of that certificate
+	OnlyToken              string            // the enrollment program token, where the tenant has one
 	TokenAppleIDs          map[string]string // Apple Account by name of the enrollment program token
 	TokenExpires           map[string]time.Time
 	VPPAppleIDs            map[string]string // Apple Account by name of the volume-purchase token
@@ -31,7 +32,7 @@ func Admin(d document.Document, known Known, language string, files ...string) (
 	if err != nil {
 		return Page{}, err
 	}
-	w := work{doc: wanted(d), known: known, everybody: texts["users.all"]}
+	w := work{doc: wanted(d), known: known, everybody: texts["users.all"], aToken: texts["token.unnamed"]}
 	var given []string
 	for _, f := range files {
 		given = append(given, "-f "+enroll.ShellWord(visible(f)))
@@ -89,20 +90,23 @@ func (c chapter) section(texts words, v values) (Section, error) {
 
 func (t task) rules() []string { return strings.Fields(t.ids) }
 
-// filesValue are the files as arguments: several words, quoted already.
-const filesValue = "files"
+// Arguments of several words, quoted already: the files, and which token.
+const (
+	filesValue  = "files"
+	optionValue = "option"
+)
 
 // fill puts values into the code of a task.
 func (t task) fill(v values) string {
 	var pairs []string
 	for name, value := range v {
 		value = visible(value)
-		if strings.HasPrefix(t.code, "intune-enroll ") && name != filesValue {
+		if strings.HasPrefix(t.code, "intune-enroll ") && name != filesValue && name != optionValue {
 			value = enroll.ShellWord(value)
 		}
 		pairs = append(pairs, "{"+name+"}", value)
 	}
-	return strings.NewReplacer(pairs...).Replace(t.code)
+	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(t.code))
 }
 
 // day is a date to read, "" for none.

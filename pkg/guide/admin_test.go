@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/intune-enroll/intune-enroll/internal/golden"
 	"github.com/intune-enroll/intune-enroll/pkg/document"
 	"github.com/intune-enroll/intune-enroll/pkg/enroll"
@@ -123,6 +125,61 @@ func TestOnlyByHand(t *testing.T) {
 			}
 			if there != tt.there {
 				t.Errorf("%q is there: %t, want %t", tt.want, there, tt.there)
+			}
+		})
+	}
+}
+
+// TestTokenChapter: commands name tokens that are there, a first token is made
+// in the admin center, which alone can, and renewing takes no new key.
+func TestTokenChapter(t *testing.T) {
+	named := readDocument(t, "admin.yaml")
+	named.ADE = named.ADE[:1]
+	unnamed := document.Document{ADE: []document.Token{{Profiles: []enroll.Entry{{Values: enroll.Fields{"name": "Kiosks", "userAffinity": "none"}}}}}}
+	one := Known{Looked: true, OnlyToken: "Contoso ABM", TokenAppleIDs: map[string]string{"Contoso ABM": "abm@contoso.com"}}
+	tests := []struct {
+		name  string
+		doc   document.Document
+		known Known
+		says  string
+		codes []string
+	}{
+		{"nobody looked", named, Known{}, "If intune-enroll ade token list does not show it",
+			[]string{"intune-enroll ade token upload contoso-abm.p7m --token 'Contoso ABM'", "intune-enroll ade token sync --token 'Contoso ABM'"}},
+		{"nobody looked, and the file does not name it", unnamed, Known{}, "If intune-enroll ade token list does not show it",
+			[]string{"intune-enroll ade token upload token.p7m", "intune-enroll ade token sync"}},
+		{"none there", named, Known{Looked: true}, "In the Intune admin center",
+			[]string{"intune-enroll ade token sync --token 'Contoso ABM'"}},
+		{"none there, and the file does not name it", unnamed, Known{Looked: true}, "In the Intune admin center",
+			[]string{"intune-enroll ade token sync"}},
+		{"there", named, one, "sign in as abm@contoso.com",
+			[]string{"intune-enroll ade token upload contoso-abm.p7m --token 'Contoso ABM' --apple-id abm@contoso.com", "intune-enroll ade token sync --token 'Contoso ABM'"}},
+		{"the only one, which the file does not name", unnamed, one, "sign in as abm@contoso.com",
+			[]string{"intune-enroll ade token upload contoso-abm.p7m --token 'Contoso ABM' --apple-id abm@contoso.com", "intune-enroll ade token sync --token 'Contoso ABM'"}},
+		{"there, of nobody known", named, Known{Looked: true, TokenAppleIDs: map[string]string{"Contoso ABM": ""}}, "sign in with the Apple Account that made the token",
+			[]string{"intune-enroll ade token upload contoso-abm.p7m --token 'Contoso ABM'", "intune-enroll ade token sync --token 'Contoso ABM'"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := Admin(tt.doc, tt.known, English, "a.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var says bool
+			var codes []string
+			for _, s := range p.Sections {
+				for _, item := range s.Items {
+					says = says || strings.Contains(item.Text.String(), tt.says)
+					if strings.HasPrefix(item.Code, "intune-enroll ade token ") {
+						codes = append(codes, item.Code)
+					}
+				}
+			}
+			if !says {
+				t.Errorf("nothing says %q", tt.says)
+			}
+			if diff := cmp.Diff(tt.codes, codes); diff != "" {
+				t.Errorf("commands (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -19,6 +19,7 @@ type work struct {
 	doc       document.Document
 	known     Known
 	everybody string // what the target of all users is called
+	aToken    string // what a token is called whose name nobody knows
 }
 
 // wanted is a document without what shall go.
@@ -130,17 +131,22 @@ func (w work) enrolls() []values {
 func (w work) tokens() []values {
 	var out []values
 	for _, t := range w.doc.ADE {
-		name, serials := t.Entry.Values.Text("token"), 0
+		name, serials := cmp.Or(t.Entry.Values.Text("token"), w.known.OnlyToken), 0
 		for _, p := range t.Profiles {
 			serials += len(p.Values.List("devices.serials"))
 		}
 		appleID, there := w.known.TokenAppleIDs[name]
-		v := values{"token": cmp.Or(name, "Intune"), "until": day(w.known.TokenExpires[name]), "file": fileName(name, "token"), "appleID": appleID, "server": "either", "serials": ""}
+		v := values{"token": cmp.Or(name, w.aToken), optionValue: "", "until": day(w.known.TokenExpires[name]), "file": fileName(name, "token"), "appleID": appleID, "server": "either", "serials": ""}
 		switch {
 		case appleID != "":
 			v["server"] = "renew"
-		case w.known.Looked && !there && name != "":
+		case there:
+			v["server"] = "renewByWhom"
+		case w.known.Looked && (name != "" || len(w.known.TokenAppleIDs) == 0):
 			v["server"] = "create"
+		}
+		if name != "" {
+			v[optionValue] = "--token " + enroll.ShellWord(visible(name))
 		}
 		if serials > 0 {
 			v["serials"] = strconv.Itoa(serials)
@@ -297,7 +303,8 @@ func (w work) onMac(direct bool) []values {
 }
 
 func (w work) automated() []values {
-	return once(names(w.profiles(), func(enroll.Entry) bool { return true }))
+	users := names(w.profiles(), func(e enroll.Entry) bool { return has(e, "userAffinity", ade.AffinityUser) })
+	return once(names(w.profiles(), func(enroll.Entry) bool { return true }), "users", users)
 }
 func (w work) personal() []values {
 	return once(names(w.doc.BYOD, func(enroll.Entry) bool { return true }))

@@ -14,7 +14,7 @@ import (
 func usedKeys(readers string) []string {
 	used := map[string]bool{"quote.open": true, "quote.close": true}
 	if readers == forAdmin {
-		used["title"], used["intro"], used["users.all"] = true, true, true
+		used["title"], used["intro"], used["users.all"], used["token.unnamed"] = true, true, true, true
 		for _, c := range chapters() {
 			used[c.heading] = true
 			for _, task := range c.tasks {

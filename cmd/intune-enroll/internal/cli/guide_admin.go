@@ -122,8 +122,7 @@ func knownFrom(live enroll.Snapshot, tenant render.Tenant) guide.Known {
 	}
 	// A file may leave the name out where there is one token only.
 	if only := live.Objects[enroll.ADEToken]; len(only) == 1 {
-		name := document.Normalize(only[0].Ref.Name)
-		k.TokenAppleIDs[""], k.TokenExpires[""] = k.TokenAppleIDs[name], k.TokenExpires[name]
+		k.OnlyToken = document.Normalize(only[0].Ref.Name)
 	}
 	if only := live.Objects[enroll.VPPToken]; len(only) == 1 {
 		k.VPPAppleIDs[""] = k.VPPAppleIDs[document.Normalize(only[0].Ref.Name)]

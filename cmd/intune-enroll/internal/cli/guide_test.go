@@ -61,9 +61,9 @@ func TestKnownFrom(t *testing.T) {
 	}{
 		{"nothing there", nil, guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", TokenAppleIDs: map[string]string{}, TokenExpires: map[string]time.Time{}, VPPAppleIDs: map[string]string{}}},
 		{"one of each", map[enroll.KindName][]enroll.Object{enroll.PushCertificate: {push}, enroll.ADEToken: {token("ABM", "a1", "abm@contoso.com")}, enroll.VPPToken: {location}},
-			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", PushAppleID: "push@contoso.com", PushTopic: "com.apple.mgmt.External.1", PushExpires: until,
-				TokenAppleIDs: map[string]string{"": "abm@contoso.com", "ABM": "abm@contoso.com", "a1": "abm@contoso.com"},
-				TokenExpires:  map[string]time.Time{"": until, "ABM": until, "a1": until},
+			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", PushAppleID: "push@contoso.com", PushTopic: "com.apple.mgmt.External.1", PushExpires: until, OnlyToken: "ABM",
+				TokenAppleIDs: map[string]string{"ABM": "abm@contoso.com", "a1": "abm@contoso.com"},
+				TokenExpires:  map[string]time.Time{"ABM": until, "a1": until},
 				VPPAppleIDs:   map[string]string{"": "vpp@contoso.com", "Contoso VPP": "vpp@contoso.com", "v1": "vpp@contoso.com", "Redmond": "vpp@contoso.com"}}},
 		{"two tokens: neither is the one", map[enroll.KindName][]enroll.Object{enroll.ADEToken: {token("ABM", "a1", "abm@contoso.com"), token("School", "a2", "")}},
 			guide.Known{Looked: true, TenantID: "t", Domain: "contoso.com", VPPAppleIDs: map[string]string{},
