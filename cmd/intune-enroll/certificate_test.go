@@ -51,7 +51,7 @@ func certificate(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("certificate: unknown %s", name)
 		}
 	}
-	now := time.Now()
+	now := time.Now().UTC() // where every day has 24 hours
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.AddDate(0, 0, from), NotAfter: now.AddDate(0, 0, days), Subject: pkix.Name{
 		CommonName: "APSP:contoso", ExtraNames: []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{0, 9, 2342, 19200300, 100, 1, 1}, Value: topic}},
 	}}

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"testing"
+	"time"
+	_ "time/tzdata" // or the machine may not know the place
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -60,6 +62,18 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestScenariosAnywhere: days have 24 hours also on a machine where summer time begins or ends between them.
+func TestScenariosAnywhere(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := look(t, start(t, Options{Now: func() time.Time { return now.In(london) }}))
+	if diff := cmp.Diff(look(t, start(t, Options{})), there); diff != "" {
+		t.Errorf("-here +there:\n%s", diff)
 	}
 }
 

@@ -51,6 +51,8 @@ func New(o Options) (*Simulator, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	local := o.Now
+	o.Now = func() time.Time { return local().UTC() } // where every day has 24 hours
 	if o.Scenario == "" {
 		o.Scenario = "contoso"
 	}
