@@ -29,7 +29,7 @@ type bench struct {
 
 func newBench(t testing.TB, o sim.Options) *bench {
 	t.Helper()
-	b := &bench{dir: t.TempDir(), settle: time.Second, auth: "client-secret"}
+	b := &bench{dir: t.TempDir(), settle: time.Minute, auth: "client-secret"}
 	var err error
 	if b.server, err = sim.Start(o); err != nil {
 		t.Fatal(err)
@@ -125,6 +125,7 @@ func disturbed(t *testing.T, fault sim.Fault, want string) {
 	defer kill()
 	b := newBench(t, sim.Options{Faults: []sim.Fault{fault}, OnKill: kill})
 	defer b.server.Close()
+	b.settle = time.Second // what was lost may never come
 	first, said := b.apply(ctx)
 	b.goesOn(t, fault, want, first, said)
 }
