@@ -95,10 +95,11 @@ type demonstration struct {
 // its exit code.
 func (d demonstration) run(ctx context.Context, args []string) int {
 	p := d.f.process
-	p.Args = slices.Concat(args, d.sim.flags(), []string{"--journal", filepath.Join(d.sim.dir, "journal")})
-	if i := slices.Index(args, "--"); i >= 0 {
-		p.Args = slices.Concat(args[:i], d.sim.flags(), args[i:])
+	end := slices.Index(args, "--") // of the flags
+	if end < 0 {
+		end = len(args)
 	}
+	p.Args = slices.Concat(args[:end], d.sim.flags(), []string{"--journal", filepath.Join(d.sim.dir, "journal")}, args[end:])
 	for i, a := range p.Args {
 		// The example lies in a folder of its own.
 		if a == demoFile {
@@ -110,7 +111,8 @@ func (d demonstration) run(ctx context.Context, args []string) int {
 		switch {
 		case name == settings.Prefix+"CLIENT_SECRET":
 			return d.sim.server.Secret
-		case strings.HasPrefix(name, settings.Prefix), strings.HasPrefix(name, "AZURE_"), name == "XDG_CONFIG_HOME":
+		case strings.HasPrefix(name, settings.Prefix), strings.HasPrefix(name, "AZURE_"),
+			name == "XDG_CONFIG_HOME", name == "HOME", name == "AppData": // where a settings file may be
 			return ""
 		}
 		return env(name)
