@@ -60,6 +60,8 @@ func setUp(env *testscript.Env) error {
 			_ = w.server.Close() // the script is over
 		}
 	})
+	// Nothing is read or written outside of the script's folder.
+	env.Setenv("HOME", filepath.Join(env.WorkDir, ".home"))
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, ".config"))
 	return w.start(sim.Options{}, env.WorkDir, env.Setenv)

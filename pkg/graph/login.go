@@ -25,6 +25,9 @@ func Login(ctx context.Context, s SignIn, c Cloud) (record []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := m.make(); err != nil { // what is missing is said first, also where there is no store
+		return nil, fmt.Errorf("sign in by %s: %w", s.Method, err)
+	}
 	if m.store, err = tokenStore(); err != nil {
 		return nil, fmt.Errorf("this machine has no store for secrets that outlasts a run, so every run asks anew: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 // Where the machine has a store for secrets a login outlasts the run; where it
 // has none, that is said.
 func TestLogin(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux has the store: one's own is left alone
 	s, err := sim.Start(sim.Options{})
 	if err != nil {
 		t.Fatal(err)
