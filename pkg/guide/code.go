@@ -56,14 +56,24 @@ const MaxLogo = 512 << 10
 // Logo is a picture that stands at the head of an HTML page.
 type Logo struct{ uri template.URL }
 
-// NewLogo takes the content of a PNG or JPEG file of up to 512 KiB.
+// maxSide bounds the memory that a small file with a large picture takes, in pixels.
+const maxSide = 4096
+
+// NewLogo takes the content of a PNG or JPEG file of up to 512 KiB and 4096
+// pixels in width and height.
 func NewLogo(data []byte) (*Logo, error) {
 	if len(data) > MaxLogo {
 		return nil, fmt.Errorf("the logo is larger than the %d bytes allowed; make it smaller", MaxLogo)
 	}
-	_, format, err := image.DecodeConfig(bytes.NewReader(data))
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || format != "png" && format != "jpeg" {
 		return nil, errors.New("the logo is neither PNG nor JPEG; save it as one of these")
+	}
+	if config.Width > maxSide || config.Height > maxSide {
+		return nil, fmt.Errorf("the logo has %d x %d pixels, and may have %d x %d; make it smaller", config.Width, config.Height, maxSide, maxSide)
+	}
+	if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+		return nil, errors.New("the logo is damaged; save it again")
 	}
 	return &Logo{uri: template.URL("data:image/" + format + ";base64," + base64.StdEncoding.EncodeToString(data))}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
+	"image/png"
 	"regexp"
 	"strconv"
 	"strings"
@@ -178,6 +179,12 @@ func TestNewLogo(t *testing.T) {
 	if err := gif.Encode(&other, image.NewPaletted(image.Rect(0, 0, 1, 1), color.Palette{color.Black}), nil); err != nil {
 		t.Fatal(err)
 	}
+	var picture, wide bytes.Buffer
+	for out, width := range map[*bytes.Buffer]int{&picture: 4, &wide: maxSide + 1} {
+		if err := png.Encode(out, image.NewRGBA(image.Rect(0, 0, width, 1))); err != nil {
+			t.Fatal(err)
+		}
+	}
 	tests := []struct {
 		name string
 		data []byte
@@ -186,6 +193,8 @@ func TestNewLogo(t *testing.T) {
 		{"empty", nil, "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"another format", other.Bytes(), "the logo is neither PNG nor JPEG; save it as one of these"},
 		{"HTML", []byte("<svg onload=alert(1)>"), "the logo is neither PNG nor JPEG; save it as one of these"},
+		{"cut off", picture.Bytes()[:picture.Len()-20], "the logo is damaged; save it again"},
+		{"too wide", wide.Bytes(), "the logo has 4097 x 1 pixels, and may have 4096 x 4096; make it smaller"},
 		{"too large", make([]byte, MaxLogo+1), "the logo is larger than the 524288 bytes allowed; make it smaller"},
 	}
 	for _, tt := range tests {

@@ -205,7 +205,10 @@ func chosenAudiences(all []guide.Audience, names []string) ([]guide.Audience, er
 		return all, nil
 	}
 	var out []guide.Audience
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
 		found := false
 		for _, a := range all {
 			if a.Profile.Name == document.Normalize(name) {
