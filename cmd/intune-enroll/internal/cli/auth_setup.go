@@ -19,7 +19,7 @@ import (
 type authSetupOptions struct {
 	For, Name        string
 	As               []string
-	GitHub           string // OWNER/REPO
+	GitHub           string // OWNER/REPO or OWNER@ID/REPO@ID
 	Ref, Environment string // of GitHub
 	Issuer, Subject  string // of another pipeline, such as Azure Pipelines
 	Create           bool   // make it now, with the sign-in at hand
@@ -42,6 +42,10 @@ Prints only, and signs in nowhere; with --create it asks, and makes the app
 registration with the sign-in at hand, which needs Application.ReadWrite.All. An
 administrator consents to the permissions afterwards, at the address it prints.
 
+GitHub puts ids into the subject of repositories made, renamed or transferred
+after 15 July 2026; the output says how to look. For those take --github
+OWNER@ID/REPO@ID.
+
 For Azure Pipelines take --issuer and --subject from the page of the service
 connection (workload identity federation, manual).`,
 		Example: `  intune-enroll auth setup --for check --as az
@@ -58,7 +62,7 @@ connection (workload identity federation, manual).`,
 	fl.StringVar(&o.For, "for", forCheck, "what the sign-in shall do: check, plan or apply")
 	fl.StringVar(&o.Name, "name", "intune-enroll", "name of the app registration")
 	fl.StringSliceVar(&o.As, "as", setupTools(), "ways to show: "+strings.Join(setupTools(), ", "))
-	fl.StringVar(&o.GitHub, "github", "", "GitHub repository OWNER/REPO that shall sign in without a secret")
+	fl.StringVar(&o.GitHub, "github", "", "GitHub repository that shall sign in without a secret: OWNER/REPO, or OWNER@ID/REPO@ID where GitHub names it with its ids")
 	fl.StringVar(&o.Ref, "ref", mainBranch, "branch or tag of that repository")
 	fl.StringVar(&o.Environment, "environment", "", "environment of that repository, in place of a branch")
 	fl.StringVar(&o.Issuer, "issuer", "", "issuer of the tokens of another pipeline")
@@ -114,8 +118,8 @@ func (o authSetupOptions) check() error {
 	if o.GitHub != "" && o.Environment == "" && !strings.HasPrefix(o.Ref, "refs/") {
 		return fail(codeUsage, "", "--ref %q is no full name: write refs/heads/%s, or refs/tags/%s", o.Ref, o.Ref, o.Ref)
 	}
-	if o.GitHub != "" && !regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`).MatchString(o.GitHub) {
-		return fail(codeUsage, "", "--github %q is no repository: write OWNER/REPO", o.GitHub)
+	if o.GitHub != "" && !regexp.MustCompile(`^[A-Za-z0-9_-]+(/[A-Za-z0-9._-]+|@[0-9]+/[A-Za-z0-9._-]+@[0-9]+)$`).MatchString(o.GitHub) {
+		return fail(codeUsage, "", "--github %q is no repository: write OWNER/REPO, or OWNER@ID/REPO@ID", o.GitHub)
 	}
 	if o.Issuer != "" && !strings.HasPrefix(o.Issuer, "https://") {
 		return fail(codeUsage, "", "--issuer %q is not an https address", o.Issuer)
@@ -193,5 +197,18 @@ func nextSteps(o authSetupOptions, s settings.Settings, tenant, clientID string)
 			"export " + settings.Prefix + "CLIENT_CERTIFICATE_PATH=intune-enroll.pem",
 		}
 	}
+	if look := o.lookAtGitHub(); look != "" {
+		out = append(out, look)
+	}
 	return append(out, "intune-enroll auth status"+with, "intune-enroll auth permissions --for "+o.For+with, "intune-enroll check"+with)
+}
+
+// lookAtGitHub is how to find out whether GitHub names a repository with its
+// ids, as those made, renamed, transferred or opted in since July 2026 (its docs
+// page on OpenID Connect); "" where that does not matter.
+func (o authSetupOptions) lookAtGitHub() string {
+	if o.GitHub == "" || strings.Contains(o.GitHub, "@") {
+		return ""
+	}
+	return "look what GitHub calls this repository: gh api repos/" + o.GitHub + "/actions/oidc/customization/sub --jq .sub_claim_prefix; where that has numbers, as of repositories made, renamed or transferred after 15 July 2026, what follows repo: is what --github takes"
 }

@@ -29,6 +29,9 @@ func (f *factory) register(ctx context.Context, o authSetupOptions, r render.Rep
 		trusts = app.Federation.Subject
 	}
 	fmt.Fprintf(f.term.Err, "App registration %s\n  permissions: %s\n  trusts: %s\n", term.Clean(o.Name), strings.Join(app.Permissions, ", "), term.Clean(trusts))
+	if look := o.lookAtGitHub(); look != "" {
+		f.say("note: %s", look)
+	}
 	if !f.global.Yes {
 		if err := f.ask(ctx, fmt.Sprintf("Make it in tenant %s? Only yes is taken as yes:", term.Clean(of.Label())), "--yes", "yes"); err != nil {
 			return r, err
