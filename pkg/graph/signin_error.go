@@ -145,13 +145,16 @@ func (c *credential) read(s *SignInError, resp *http.Response) {
 		return
 	}
 	s.Codes = answer.Codes
+	sentence, _, _ := strings.Cut(answer.Description, " Trace ID:")
 	for _, code := range answer.Codes {
 		if what, next, ok := c.aadsts(code); ok {
 			s.What, s.Next = fmt.Sprintf("%s (AADSTS%d)", what, code), next
+			if what == noFederation { // which subject was presented, only the service says
+				s.What += ": " + c.redact(sentence)
+			}
 			return
 		}
 	}
-	sentence, _, _ := strings.Cut(answer.Description, " Trace ID:")
 	s.What = strings.TrimSpace(c.redact(fmt.Sprintf("the token service refused: %s %s", answer.Error, sentence)))
 }
 
@@ -164,6 +167,9 @@ func (c *credential) redact(text string) string {
 	}
 	return clean(text)
 }
+
+// noFederation is said where an assertion is not one that the application trusts.
+const noFederation = "no federated credential of the application matches issuer, subject and audience of this assertion"
 
 // aadsts explains the codes of Microsoft Entra an operator meets (Microsoft
 // docs page on Entra authentication and authorization error codes).
@@ -186,7 +192,7 @@ func (c *credential) aadsts(code int) (what, next string, ok bool) {
 	case 700027, 700024:
 		return "the certificate or assertion was not accepted", "check that the certificate is the one of the app registration and that this machine's clock is right", true
 	case 700211, 700212, 700213, 70021:
-		return "no federated credential of the application matches issuer, subject and audience of this assertion", "compare them in the app registration under Federated credentials: intune-enroll auth setup", true
+		return noFederation, "compare them in the app registration under Federated credentials: intune-enroll auth setup", true
 	case 65001:
 		return "nobody has consented to the application's permissions", "have an administrator consent: intune-enroll auth setup", true
 	case 7000112, 7000229:

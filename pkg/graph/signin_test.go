@@ -234,7 +234,7 @@ func TestSignInRefused(t *testing.T) {
 		{"no such application", refuse(700016), "no application with this client id", "--client-id", []int{700016}},
 		{"no such tenant", refuse(90002), "no such tenant", "--tenant", []int{90002}},
 		{"conditional access", refuse(53003), "conditional access", "sign-in log", []int{53003}},
-		{"federated credential", refuse(700213), "no federated credential", "Federated credentials", []int{700213}},
+		{"federated credential", refuse(700213), "no federated credential of the application matches issuer, subject and audience of this assertion (AADSTS700213): AADSTS700213: something about ***[2J.", "Federated credentials", []int{700213}},
 		{"another code", refuse(1234), "the token service refused: invalid_client AADSTS1234: something about ***[2J.", "auth status", []int{1234}},
 		{"a page", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
