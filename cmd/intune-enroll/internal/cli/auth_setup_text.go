@@ -84,8 +84,9 @@ data "azuread_service_principal" "graph" {
 }
 
 resource "azuread_application" "intune_enroll" {
-  display_name     = "%s"
-  sign_in_audience = "AzureADMyOrg"
+  display_name            = "%s"
+  sign_in_audience        = "AzureADMyOrg"
+  prevent_duplicate_names = true
 
   required_resource_access {
     resource_app_id = data.azuread_service_principal.graph.client_id
