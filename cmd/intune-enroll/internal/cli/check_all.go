@@ -46,7 +46,7 @@ func (f *factory) checkAll(ctx context.Context, o checkOptions, read reading) (r
 				errs[i] = over(ctx, errs[i])
 			}
 			if s, err := g.settings(); err == nil { // else it is the error of the check
-				reports[i].Asked = s.Tenant
+				reports[i].Asked, reports[i].FailOn = s.Tenant, o.FailOn
 			}
 		})
 	}

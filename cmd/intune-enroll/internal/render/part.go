@@ -24,6 +24,7 @@ type Part struct {
 	Error    *Error           `json:"error,omitempty"`
 
 	Asked  string                            `json:"-"` // the tenant as the settings name it
+	FailOn string                            `json:"-"`
 	Limits map[enroll.KindName]enroll.Limits `json:"-"`
 }
 
@@ -39,7 +40,7 @@ func (r Report) parts() []Part {
 // Part is the report as the part of a context, "" where there are none.
 func (r Report) Part(context string) Part {
 	return Part{
-		Context: context, Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Summary: r.Summary, Error: r.Error, Asked: r.Asked, Limits: r.Limits,
+		Context: context, Tenant: r.Tenant, Cloud: r.Cloud, At: r.At, Status: r.Status, Summary: r.Summary, Error: r.Error, Asked: r.Asked, FailOn: r.FailOn, Limits: r.Limits,
 		Findings: append([]enroll.Finding{}, r.Findings...), Gaps: append([]enroll.Gap{}, r.Gaps...), // a list also where it is empty
 	}
 }
@@ -143,6 +144,8 @@ func (p Part) conclusion() string {
 		return "All is well, but " + term.Clean(p.Error.Message)
 	case p.Error != nil:
 		return "Could not look: " + term.Clean(p.Error.Message)
+	case p.FailOn == string(enroll.Info) && n["info"] > 0: // then the command ends with found
+		return enroll.Plural(n["info"], "note") + "."
 	case len(p.Findings) == 0:
 		return "Nothing to report: the tenant has none of it, or no rule found fault."
 	default:
