@@ -72,7 +72,7 @@ func killed(t *testing.T, fault sim.Fault, want string) {
 	}
 	var said bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKilledProcess$")
-	cmd.Env = append(os.Environ(), childArgs+"="+string(args), "INTUNE_ENROLL_CLIENT_SECRET="+b.server.Secret)
+	cmd.Env = append(os.Environ(), childArgs+"="+string(args), "INTUNE_ENROLL_CLIENT_SECRET="+b.server.Secret, "XDG_CONFIG_HOME="+b.dir)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
 		t.Error(err)
