@@ -17,13 +17,13 @@ func (f *factory) limits() (map[enroll.KindName]enroll.Limits, error) {
 	if err != nil {
 		return nil, err
 	}
-	warn, err := settings.ParseThresholds("warn", s.Warn, expiring())
+	warn, err := settings.ParseThresholds(s.Warn, expiring())
 	if err != nil {
-		return nil, fail(codeUsage, "intune-enroll check --help", "%w", err)
+		return nil, fail(codeUsage, "intune-enroll check --help", "warn from %s: %w", s.From("warn"), err)
 	}
-	critical, err := settings.ParseThresholds("critical", s.Critical, expiring())
+	critical, err := settings.ParseThresholds(s.Critical, expiring())
 	if err != nil {
-		return nil, fail(codeUsage, "intune-enroll check --help", "%w", err)
+		return nil, fail(codeUsage, "intune-enroll check --help", "critical from %s: %w", s.From("critical"), err)
 	}
 	out := map[enroll.KindName]enroll.Limits{}
 	for _, kind := range expiring() {

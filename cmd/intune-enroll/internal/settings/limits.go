@@ -25,7 +25,7 @@ func (t Thresholds) For(kind string) []time.Duration {
 
 // ParseThresholds reads "60d,30d" and "push-certificate=60d,30d". Times are
 // days (30d) or hours (36h). A later value for the same thing wins.
-func ParseThresholds(name string, values []string, kinds []string) (Thresholds, error) {
+func ParseThresholds(values []string, kinds []string) (Thresholds, error) {
 	t := Thresholds{Kinds: map[string][]time.Duration{}}
 	for _, v := range values {
 		kind, list, ok := strings.Cut(v, "=")
@@ -33,13 +33,13 @@ func ParseThresholds(name string, values []string, kinds []string) (Thresholds, 
 			kind, list = "", v
 		}
 		if ok && !slices.Contains(kinds, kind) {
-			return Thresholds{}, fmt.Errorf("--%s %s: unknown kind %q: use one of %s", name, v, kind, strings.Join(kinds, ", "))
+			return Thresholds{}, fmt.Errorf("%s: unknown kind %q: use one of %s", v, kind, strings.Join(kinds, ", "))
 		}
 		var times []time.Duration
 		for s := range strings.SplitSeq(list, ",") {
 			d, err := parseTime(strings.TrimSpace(s))
 			if err != nil {
-				return Thresholds{}, fmt.Errorf("--%s %s: %w", name, v, err)
+				return Thresholds{}, fmt.Errorf("%s: %w", v, err)
 			}
 			times = append(times, d)
 		}

@@ -205,7 +205,7 @@ func TestParseThresholds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := ParseThresholds("warn", tt.values, kinds)
+			got, err := ParseThresholds(tt.values, kinds)
 			if tt.wantErr != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.wantErr) {
 					t.Fatalf("got %v, want an error with %q", err, tt.wantErr)
@@ -226,7 +226,7 @@ func FuzzParseThresholds(f *testing.F) {
 	f.Add("60d,30d")
 	f.Add("ade-token=1h")
 	f.Fuzz(func(t *testing.T, v string) {
-		got, err := ParseThresholds("warn", []string{v}, []string{"ade-token"})
+		got, err := ParseThresholds([]string{v}, []string{"ade-token"})
 		if err != nil {
 			return
 		}
