@@ -65,6 +65,9 @@ Change it:                         intune-enroll apply -f FILE`,
 	}
 	if i := slices.IndexFunc(commands, func(c command) bool { return len(f.process.Args) > 0 && c.name == f.process.Args[0] }); i >= 0 {
 		commands = commands[i : i+1]
+		root.CompletionOptions.DisableDefaultCmd = true
+	} else {
+		addTopics(root)
 	}
 	for _, c := range commands {
 		cmd := c.make()
@@ -73,7 +76,6 @@ Change it:                         intune-enroll apply -f FILE`,
 	}
 	root.SetHelpCommandGroupID("about")
 	root.SetCompletionCommandGroupID("about")
-	addTopics(root)
 	return root
 }
 
