@@ -18,10 +18,6 @@ import (
 // (Microsoft docs page on first-party applications).
 const GraphApp = "00000003-0000-0000-c000-000000000000"
 
-// applicationWrite is the permission to make app registrations. The reads before
-// name it too: who has theirs only would be refused next.
-const applicationWrite = "Application.ReadWrite.All"
-
 // App is an app registration that shall be made.
 type App struct {
 	Name        string
@@ -104,7 +100,7 @@ const attempts = 10
 // is waited out; what was lost is looked for.
 func (a App) make(ctx context.Context, c *graph.Client, path string, body any, by, name string) (registration, error) {
 	for n := 0; ; n++ {
-		r, err := graph.Get[registration](ctx, c, graph.Call{API: graph.V1, Method: http.MethodPost, Path: path, Body: body, Class: graph.Create, Needs: []string{applicationWrite}})
+		r, err := graph.Get[registration](ctx, c, graph.Call{API: graph.V1, Method: http.MethodPost, Path: path, Body: body, Class: graph.Create, Needs: []string{graph.ApplicationWrite}})
 		e, answered := errors.AsType[*graph.Error](err)
 		lost := graph.IsLost(err)
 		lags := answered && (e.Status == http.StatusNotFound || e.Status == http.StatusBadRequest) && path != "/applications"
@@ -140,7 +136,8 @@ func (a App) make(ctx context.Context, c *graph.Client, path string, body any, b
 // find looks for the one thing of that name; by is the member to filter by, ""
 // lists all.
 func find(ctx context.Context, c *graph.Client, path, by, name string) (*registration, error) {
-	call := graph.Call{API: graph.V1, Method: http.MethodGet, Path: path, Needs: []string{applicationWrite}}
+	// Not only the permission to read: who has that alone would be refused next.
+	call := graph.Call{API: graph.V1, Method: http.MethodGet, Path: path, Needs: []string{graph.ApplicationWrite}}
 	if by != "" {
 		call.Query = url.Values{"$filter": {by + " eq '" + strings.ReplaceAll(name, "'", "''") + "'"}}
 	}
@@ -160,7 +157,7 @@ func find(ctx context.Context, c *graph.Client, path, by, name string) (*registr
 func roleIDs(ctx context.Context, c *graph.Client, names []string) ([]string, error) {
 	list, err := graph.List[struct {
 		AppRoles []struct{ ID, Value string }
-	}](ctx, c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/servicePrincipals", Needs: []string{applicationWrite},
+	}](ctx, c, graph.Call{API: graph.V1, Method: http.MethodGet, Path: "/servicePrincipals", Needs: []string{graph.ApplicationWrite},
 		Query: url.Values{"$filter": {"appId eq '" + GraphApp + "'"}}})
 	if err != nil {
 		return nil, fmt.Errorf("look up the permissions of Microsoft Graph: %w", err)

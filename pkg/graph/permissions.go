@@ -15,5 +15,6 @@ const (
 	DeviceRead         = "Device.Read.All"
 	OrganizationRead   = "Organization.Read.All"
 	ApplicationRead    = "Application.Read.All"
+	ApplicationWrite   = "Application.ReadWrite.All"
 	RBACRead           = "DeviceManagementRBAC.Read.All"
 )

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -15,6 +16,7 @@ import (
 type authPermissionsOptions struct {
 	Files   []string
 	For     string
+	Each    bool // also say it for each command
 	Offline bool
 }
 
@@ -25,12 +27,13 @@ func newAuthPermissions(f *factory, run runAuthPermissionsFunc) *cobra.Command {
 		run = runAuthPermissions
 	}
 	var o authPermissionsOptions
+	var fl *pflag.FlagSet
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Show which permissions are needed, and which of them the sign-in has",
 		Long: `Show which permissions are needed, least privileged, and which of them the
-sign-in has: for all that the program does, or with -f for what that file needs.
-The names are those of application and of delegated permissions alike.
+sign-in has: for all that the program does and for each command, or with -f for
+what that file needs. The names are those of application and of delegated permissions alike.
 
 Exit code 4 when one is missing that cannot be left out.`,
 		Example: `  intune-enroll auth permissions --for check
@@ -38,14 +41,16 @@ Exit code 4 when one is missing that cannot be left out.`,
 		Args: noArgs,
 		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
 			o.Files = f.global.Files
+			o.Each = len(o.Files) == 0 && !fl.Changed("for")
 			if err := knownUse(o.For); err != nil {
 				return render.Report{}, err
 			}
 			return run(ctx, f, o)
 		}),
 	}
-	cmd.Flags().StringVar(&o.For, "for", forApply, "what the sign-in shall do: check, plan or apply")
-	cmd.Flags().BoolVar(&o.Offline, "offline", false, "do not sign in, and compare with nothing")
+	fl = cmd.Flags()
+	fl.StringVar(&o.For, "for", forApply, "what the sign-in shall do: check, plan or apply")
+	fl.BoolVar(&o.Offline, "offline", false, "do not sign in, and compare with nothing")
 	complete(cmd, "for", uses()...)
 	return cmd
 }
@@ -73,6 +78,9 @@ func runAuthPermissions(ctx context.Context, f *factory, o authPermissionsOption
 		list = needsOfFile(o.For, read.objects, kinds(nil))
 	}
 	r.Needs = shownNeeds(list)
+	if o.Each {
+		r.Commands = shownCommands()
+	}
 	if o.Offline {
 		return r, nil
 	}
@@ -92,14 +100,21 @@ func runAuthPermissions(ctx context.Context, f *factory, o authPermissionsOption
 	if id.Opaque {
 		return r, fail(codeNotLooked, "intune-enroll auth status -v", "the token cannot be read, so what it carries is not known")
 	}
+	lacks := func(name string) bool { return !graph.Granted(id.Permissions, []string{name}) }
 	var missing []string
 	for i, n := range r.Needs {
 		r.Needs[i].Granted = "yes"
-		if !graph.Granted(id.Permissions, []string{n.Name}) {
+		if lacks(n.Name) {
 			r.Needs[i].Granted = "no"
 			if !n.Optional {
 				missing = append(missing, n.Name)
 			}
+		}
+	}
+	for i, c := range r.Commands {
+		r.Commands[i].Granted = "yes"
+		if slices.ContainsFunc(c.Permissions, lacks) {
+			r.Commands[i].Granted = "no"
 		}
 	}
 	if len(missing) > 0 {

@@ -39,7 +39,9 @@ type knock struct {
 func knocks() []knock {
 	const here = "8f6c1c2e-0f5a-4c52-9d3e-5b7a1c0e4d21"
 	desk := []string{"configurator", "create", "--name", "Desk iPhones", "--user-affinity", "user", "--authentication", "companyPortal", "--company-portal", "appleId", "--yes"}
-	own := []string{"byod", "create", "--name", "Own", "--enrollment", "deviceWeb", "--just-in-time", "--group", "All staff", "--yes"}
+	own := func(group string) []string {
+		return []string{"byod", "create", "--name", "Own", "--enrollment", "deviceWeb", "--just-in-time", "--group", group, "--yes"}
+	}
 	return []knock{
 		{args: []string{"check"}, must: "both ServiceConfig Apps Organization"},
 		{args: []string{"plan", "-f", "DIR/" + configs.Contoso}, must: "both ServiceConfig Apps Group Organization", may: "Device"},
@@ -68,8 +70,8 @@ func knocks() []knock {
 		{args: []string{"configurator", "devices", "list"}, must: "both", may: "Organization"},
 		{args: []string{"configurator", "devices", "import", "DIR/configurator.csv", "--profile", "Desk iPhones", "--yes"}, must: "both ServiceConfig write", may: "Organization", before: [][]string{desk}},
 		{args: []string{"configurator", "export", "Desk iPhones"}, must: "both", may: "Organization", before: [][]string{desk}},
-		{args: own, must: "both ServiceConfig Group write", may: "Device Organization"},
-		{args: []string{"byod", "assign", "--profile", "Own", "--all-users", "--yes"}, must: "both ServiceConfig write", may: "Organization", before: [][]string{own}},
+		{args: own("All staff"), must: "both ServiceConfig Group write", may: "Device Organization"},
+		{args: []string{"byod", "assign", "--profile", "Own", "--group", "All staff", "--yes"}, must: "both ServiceConfig Group write", may: "Device Organization", before: [][]string{own("Sales")}},
 		{args: []string{"portal", "app", "--source", "vpp", "--required-for", "iOS - pilots", "--auto-update", "--yes"}, must: "both ServiceConfig Apps Group write", may: "Device Organization"},
 		{args: []string{"portal", "policy", "--name", "CP", "--variant", "userAffinity", "--group", "iOS - pilots", "--yes"}, must: "both ServiceConfig Apps Group write", may: "Device Organization"},
 		{args: []string{"auth", "permissions"}, must: "both ServiceConfig Configuration Apps Group Organization write", may: "Device RBAC Application ManagedDevices"},
@@ -81,7 +83,7 @@ func knocks() []knock {
 func all() []string {
 	return []string{
 		graph.ServiceConfigWrite, graph.ConfigurationWrite, graph.AppsWrite, graph.GroupWrite, graph.DeviceRead, graph.OrganizationRead, graph.RBACRead,
-		"Application.ReadWrite.All", graph.ManagedDevicesRead,
+		graph.ApplicationWrite, graph.ManagedDevicesRead,
 	}
 }
 
@@ -144,6 +146,67 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 		})
 	}
 	_ = side.Wait() // the tests report
+}
+
+// TestCommandNeeds holds what is said of each command to what becomes of it:
+// with that it is refused nothing, and nothing of it is too much.
+func TestCommandNeeds(t *testing.T) {
+	t.Parallel()
+	resource := func(p string) string {
+		name, _, _ := strings.Cut(strings.TrimPrefix(p, "DeviceManagement"), ".")
+		return name
+	}
+	var side errgroup.Group
+	side.SetLimit(4)
+	seen := map[string]bool{}
+	for _, k := range knocks() {
+		if k.args[0] == "auth" && k.args[1] == "permissions" {
+			continue // looks at the sign-in only
+		}
+		i := slices.IndexFunc(commandNeeds(), func(c commandNeed) bool { return c.of(k.args) })
+		if i < 0 {
+			t.Errorf("nothing is said of %v", k.args)
+			continue
+		}
+		c := commandNeeds()[i]
+		seen[c.command] = true
+		must, may := strings.Fields(k.must), strings.Fields(k.may)
+		writes := slices.ContainsFunc(c.needs, func(p string) bool { return readOnly(p) != p })
+		if writes != slices.Contains(must, "write") {
+			t.Errorf("%s: writes is %v", c.command, writes)
+		}
+		for _, p := range slices.Concat(c.needs, c.optional) {
+			// Enrollment policies take one of two.
+			known := slices.Contains(must, resource(p)) || slices.Contains(may, resource(p)) || slices.Contains(must, "both") && (resource(p) == "ServiceConfig" || resource(p) == "Configuration")
+			if !known && !slices.Contains(uses(), c.command) {
+				t.Errorf("%s: %s is too much", c.command, p)
+			}
+		}
+		for _, name := range must {
+			if name != "both" && name != "write" && !slices.ContainsFunc(c.needs, func(p string) bool { return resource(p) == name }) {
+				t.Errorf("%s: nothing is said of %s", c.command, name)
+			}
+		}
+		side.Go(func() error {
+			if got := denied(t, k, taking{name: "more than is said", left: slices.Concat(c.needs, c.optional)}); got != -1 {
+				t.Errorf("%s with %v and %v is refused something", c.command, c.needs, c.optional)
+			}
+			return nil
+		})
+	}
+	_ = side.Wait() // the tests report
+	for _, c := range commandNeeds() {
+		if !seen[c.command] {
+			t.Errorf("%s is no command that asks", c.command)
+		}
+	}
+}
+
+// of tells whether these are the arguments of the command.
+func (c commandNeed) of(args []string) bool {
+	words := strings.Fields(c.command)
+	return slices.Equal(words, args[:min(len(words), len(args))]) || strings.HasPrefix(words[len(words)-1], "--") &&
+		slices.Equal(words[:len(words)-1], args[:min(len(words)-1, len(args))]) && slices.Contains(args, words[len(words)-1])
 }
 
 // denied runs the command without the permission: what it ended with, or -1

@@ -46,6 +46,72 @@ func needs() []need {
 	}
 }
 
+// commandNeed is what one command needs, least privileged.
+type commandNeed struct {
+	command         string
+	needs, optional []string
+}
+
+// commandNeeds are those of every command that asks Graph, whatever its file or
+// flags name. Enrollment policies are documented under Configuration, and
+// ServiceConfig was seen to do for them too (a published script, 2026).
+func commandNeeds() []commandNeed {
+	names := func(list []need, optional bool) (out []string) {
+		for _, n := range list {
+			if n.optional == optional {
+				out = append(out, n.name)
+			}
+		}
+		return out
+	}
+	var out []commandNeed
+	for _, use := range uses() {
+		out = append(out, commandNeed{use, names(needsOf(use), false), names(needsOf(use), true)})
+	}
+	tenant := []string{graph.OrganizationRead}
+	members := []string{graph.DeviceRead, graph.OrganizationRead}
+	read, write := []string{graph.ServiceConfigRead}, []string{graph.ServiceConfigWrite}
+	facts := []string{graph.ServiceConfigRead, graph.AppsRead, graph.OrganizationRead}
+	return append(out, []commandNeed{
+		{"advise --from-tenant", facts, nil},
+		{"init --from-tenant", facts, nil},
+		{"guide users", append([]string{graph.ConfigurationRead}, facts...), nil},
+		{"guide admin --from-tenant", []string{graph.ServiceConfigRead, graph.OrganizationRead}, nil},
+		{"pushcert status", read, tenant},
+		{"pushcert csr", write, tenant},
+		{"pushcert upload", write, []string{graph.ManagedDevicesRead, graph.OrganizationRead}},
+		{"ade token list", read, tenant},
+		{"ade token public-key", read, tenant},
+		{"ade token upload", write, tenant},
+		{"ade token sync", write, tenant},
+		{"ade devices list", read, tenant},
+		{"ade create", []string{graph.ServiceConfigWrite, graph.ConfigurationWrite}, tenant},
+		{"ade assign", []string{graph.ServiceConfigWrite, graph.ConfigurationRead}, tenant},
+		{"ade default", []string{graph.ServiceConfigWrite, graph.ConfigurationRead}, tenant},
+		{"ade migrate", []string{graph.ServiceConfigWrite, graph.ConfigurationWrite}, []string{graph.AppsRead, graph.OrganizationRead}},
+		{"configurator create", write, tenant},
+		{"configurator assign", write, tenant},
+		{"configurator devices list", read, tenant},
+		{"configurator devices import", write, tenant},
+		{"configurator export", read, tenant},
+		{"byod create", []string{graph.ServiceConfigWrite, graph.GroupRead}, members},
+		{"byod assign", []string{graph.ServiceConfigWrite, graph.GroupRead}, members},
+		{"portal app", []string{graph.AppsWrite, graph.ServiceConfigWrite, graph.GroupRead}, members},
+		{"portal policy", []string{graph.AppsWrite, graph.ServiceConfigRead, graph.GroupRead}, members},
+		{"auth setup --create", []string{graph.ApplicationWrite}, tenant},
+	}...)
+}
+
+// shownCommands are the commands as they are rendered, before a sign-in is
+// looked at.
+func shownCommands() []render.CommandNeeds {
+	var out []render.CommandNeeds
+	for _, c := range commandNeeds() {
+		out = append(out, render.CommandNeeds{Command: c.command, Permissions: c.needs, Optional: c.optional, Granted: "unknown"})
+	}
+	return out
+}
+
 // needsOf are the permissions for a use, the least privileged ones only: where
 // a permission to write is needed, that to read the same is not.
 func needsOf(use string) []need {

@@ -175,5 +175,10 @@ how to grant them; apply compares them with the plan before the first change.
 			fmt.Fprintf(&b, "  %-47s  %s\n", n.name, what)
 		}
 	}
+	b.WriteString("\nEach other command, by itself\n\n")
+	for _, c := range shownCommands()[len(uses()):] {
+		fmt.Fprintf(&b, "  %s\n      %s\n", c.Command, c.Names())
+	}
+	b.WriteString("\nade create with an enrollment time group takes what \"auth permissions -f\" says of the\nfile that --print prints.\n")
 	return b.String()
 }

@@ -18,6 +18,14 @@ type Permission struct {
 	Granted  string `json:"granted"` // yes, no or unknown
 }
 
+// CommandNeeds are the names of the permissions that one command needs.
+type CommandNeeds struct {
+	Command     string   `json:"command"`
+	Permissions []string `json:"permissions"`
+	Optional    []string `json:"optional,omitempty"`
+	Granted     string   `json:"granted"` // whether the sign-in has all but the optional ones: yes, no or unknown
+}
+
 // permissions is the result of auth permissions.
 func (p *page) permissions(r Report) {
 	wide := 0
@@ -25,20 +33,43 @@ func (p *page) permissions(r Report) {
 		wide = max(wide, width(n.Name))
 	}
 	for _, n := range r.Needs {
-		state := map[string]string{"yes": p.paint(lipgloss.Green, "granted"), "no": p.paint(lipgloss.Red, "missing")}[n.Granted]
-		if state == "" {
-			state = p.paint(lipgloss.Magenta, "unknown")
-		}
 		what := n.What
 		if n.Optional {
 			what += " (can be left out)"
 		}
-		p.line(0, "%s  %s%s  %s: %s", state, n.Name, strings.Repeat(" ", wide-width(n.Name)), n.For, what)
+		p.line(0, "%s  %s%s  %s: %s", p.granted(n.Granted), n.Name, strings.Repeat(" ", wide-width(n.Name)), n.For, what)
+	}
+	if len(r.Commands) > 0 {
+		p.space()
+		p.line(0, "%s", p.bold("Each command"))
+	}
+	for _, c := range r.Commands {
+		p.line(0, "%s  %s: %s", p.granted(c.Granted), c.Command, c.Names())
 	}
 	if s := r.SignIn; s != nil {
 		p.space()
 		p.line(0, "Signed in: %s (%s permissions, by %s)", term.Clean(s.Name), s.Kind, term.Clean(s.Method))
 	}
+}
+
+// Names are the permissions in one line.
+func (c CommandNeeds) Names() string {
+	out := strings.Join(c.Permissions, ", ")
+	if len(c.Optional) > 0 {
+		out += " (can be left out: " + strings.Join(c.Optional, ", ") + ")"
+	}
+	return out
+}
+
+// granted is whether a permission is there, as a word.
+func (p *page) granted(state string) string {
+	switch state {
+	case "yes":
+		return p.paint(lipgloss.Green, "granted")
+	case "no":
+		return p.paint(lipgloss.Red, "missing")
+	}
+	return p.paint(lipgloss.Magenta, "unknown")
 }
 
 // Setup is how the app registration is made that the program signs in with.

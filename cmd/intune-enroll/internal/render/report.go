@@ -40,6 +40,7 @@ type Report struct {
 	Serve     *Discovery       `json:"discovery,omitempty"` // of byod discovery generate
 	Push      *Push            `json:"pushCertificate,omitempty"`
 	Needs     []Permission     `json:"permissions,omitzero"` // of auth permissions and setup
+	Commands  []CommandNeeds   `json:"commands,omitempty"`   // of auth permissions without a file
 	Setup     *Setup           `json:"setup,omitempty"`
 	Pages     any              `json:"pages,omitempty"`     // of guide: a list of pages
 	PublicKey *PublicKey       `json:"publicKey,omitempty"` // of ade token public-key
