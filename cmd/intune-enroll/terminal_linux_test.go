@@ -130,6 +130,19 @@ func TestQuestion(t *testing.T) {
 	}
 }
 
+// Ctrl-D is not Enter: it takes no default, and ends the questions.
+func TestEndOfDialog(t *testing.T) {
+	t.Parallel()
+	s, err := sim.Start(sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if shown, code := on(t, s, "\x04", "advise"); code != 1 || !strings.Contains(shown, "the input ended without an answer") || strings.Count(shown, "Answer") != 1 {
+		t.Errorf("ended with %d:\n%s", code, shown)
+	}
+}
+
 // What a person has to read to sign in stands alone, however long that takes.
 func TestDeviceCodeOnTerminal(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -75,7 +76,7 @@ func (f *factory) askFor(ctx context.Context, q advise.Question) (string, error)
 	}
 	question := b.String() + ":"
 	for range triesPerQuestion {
-		text, err := f.term.Ask(ctx, question)
+		text, err := f.typed(ctx, question)
 		if err != nil {
 			return "", err
 		}
@@ -97,6 +98,16 @@ func (f *factory) askFor(ctx context.Context, q advise.Question) (string, error)
 		question += ":"
 	}
 	return "", fail(codeUsage, "give the answer as a flag: --set "+q.Key+"=…", "no answer to: %s", q.Text)
+}
+
+// typed asks for something whose default Enter takes, and the end of the input
+// does not.
+func (f *factory) typed(ctx context.Context, question string) (string, error) {
+	text, err := f.term.Ask(ctx, question)
+	if errors.Is(err, term.ErrEnded) {
+		return "", fail(codeDeclined, "", "%w", err)
+	}
+	return text, err
 }
 
 // shownDefault is what Enter stands for: the number of the choice.

@@ -82,7 +82,7 @@ const mainBranch = "refs/heads/main"
 const gitHubIssuer = "https://token.actions.githubusercontent.com"
 
 // plainText is what may stand in a script between quotes of every shell.
-const plainText = `[A-Za-z0-9 ._:/@#-]+`
+const plainText = `[\p{L}\p{N} ._:/@#()+,=~-]+`
 
 // check refuses what would change the meaning of a script.
 func (o authSetupOptions) check() error {
@@ -106,10 +106,10 @@ func (o authSetupOptions) check() error {
 			return fail(codeUsage, "", "--%s is empty", f.flag)
 		}
 		if f.value != "" && !plain.MatchString(f.value) {
-			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # - only", f.flag, f.value)
+			return fail(codeUsage, "", "--%s %q goes into scripts, and may have letters, digits, spaces and . _ : / @ # ( ) + , = ~ - only", f.flag, f.value)
 		}
 	}
-	if !regexp.MustCompile("^[A-Za-z0-9]").MatchString(o.Name) {
+	if !regexp.MustCompile(`^[\p{L}\p{N}]`).MatchString(o.Name) {
 		return fail(codeUsage, "", "--name %q has to begin with a letter or digit: az takes some other beginnings for a flag or a file", o.Name)
 	}
 	if o.GitHub == "" && (o.Environment != "" || o.Ref != mainBranch) {

@@ -65,7 +65,7 @@ func (f *factory) ask(ctx context.Context, question, flag string, answers ...str
 	if errors.Is(err, term.ErrCannotAsk) {
 		return fail(codeConfirmation, "add "+flag+" if that is meant", "nobody can be asked here: %s", strings.TrimSuffix(question, ":"))
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, term.ErrEnded) {
 		return err
 	}
 	for _, a := range answers {

@@ -142,7 +142,7 @@ func (f *factory) askNames(ctx context.Context, asks starter.Asks, n *starter.Na
 			continue
 		}
 		var err error
-		if *a.into, err = f.term.Ask(ctx, a.what+" ["+a.fallback+"]:"); err != nil {
+		if *a.into, err = f.typed(ctx, a.what+" ["+a.fallback+"]:"); err != nil {
 			return err
 		}
 	}

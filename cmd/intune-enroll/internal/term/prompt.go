@@ -14,12 +14,15 @@ import (
 // that answers instead.
 var ErrCannotAsk = errors.New("nobody can be asked here")
 
+// ErrEnded says that the input ended before an answer was typed (Ctrl-D).
+var ErrEnded = errors.New("the input ended without an answer")
+
 // CanAsk tells whether a question would reach a person: stdin and stderr are
 // terminals, and neither --no-input nor a CI system says otherwise.
 func (s *Streams) CanAsk() bool { return s.InTTY && s.ErrTTY && !s.NoInput }
 
-// Ask puts a question, broken between words, on stderr and gives the line that was typed, without
-// white space round it. The end of the input is an empty answer.
+// Ask puts a question, broken between words, on stderr and gives the line that
+// was typed, without white space round it.
 func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 	if !s.CanAsk() {
 		return "", ErrCannotAsk
@@ -32,15 +35,22 @@ func (s *Streams) Ask(ctx context.Context, question string) (string, error) {
 	}
 	line := make(chan string, 1)
 	go func() {
-		// What ends the input early is an empty answer, and that is no consent.
-		text, _ := bufio.NewReader(s.In).ReadString('\n')
+		text, err := bufio.NewReader(s.In).ReadString('\n')
+		if err != nil && text == "" {
+			close(line)
+			return
+		}
 		line <- text
 	}()
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(s.Err)
 		return "", context.Cause(ctx)
-	case text := <-line:
+	case text, typed := <-line:
+		if !typed {
+			fmt.Fprintln(s.Err)
+			return "", ErrEnded
+		}
 		return strings.TrimSpace(text), nil
 	}
 }

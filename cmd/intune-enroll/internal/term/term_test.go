@@ -131,7 +131,8 @@ func TestAsk(t *testing.T) {
 		wantErr error
 	}{
 		{"answered", Streams{InTTY: true, ErrTTY: true}, " yes \n", "yes", nil},
-		{"end of input is no consent", Streams{InTTY: true, ErrTTY: true}, "", "", nil},
+		{"end of input is no answer", Streams{InTTY: true, ErrTTY: true}, "", "", ErrEnded},
+		{"end of input behind an answer", Streams{InTTY: true, ErrTTY: true}, "yes", "yes", nil},
 		{"stdin is a pipe", Streams{ErrTTY: true}, "yes\n", "", ErrCannotAsk},
 		{"stderr is a file", Streams{InTTY: true}, "yes\n", "", ErrCannotAsk},
 		{"no input", Streams{InTTY: true, ErrTTY: true, NoInput: true}, "yes\n", "", ErrCannotAsk},
