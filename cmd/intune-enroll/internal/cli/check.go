@@ -93,8 +93,10 @@ A webhook is notified when something else is wrong than the last time; exit code
 }
 
 func runCheck(ctx context.Context, f *factory, o checkOptions) (render.Report, error) {
-	if _, err := f.webhook(); err != nil {
+	if w, err := f.webhook(); err != nil {
 		return render.Report{}, err
+	} else if w == nil && o.Always {
+		return render.Report{}, fail(codeUsage, "give its address in "+settings.Prefix+"WEBHOOK, or as --webhook", "--always notifies a webhook, and there is none")
 	}
 	var read reading
 	if len(o.Files) > 0 {

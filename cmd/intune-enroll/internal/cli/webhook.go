@@ -40,16 +40,19 @@ type webhook struct {
 // webhook reads where notifications go; nil when nowhere.
 func (f *factory) webhook() (*webhook, error) {
 	s, err := f.settings()
-	if err != nil || s.Webhook == "" {
+	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(render.WebhookFormats(), s.WebhookFormat) {
+		return nil, fail(codeUsage, "", "webhook format %q from %s is not known: use one of %s", s.WebhookFormat, s.From("webhook-format"), strings.Join(render.WebhookFormats(), ", "))
+	}
+	if s.Webhook == "" {
+		return nil, nil
 	}
 	u, err := url.Parse(s.Webhook)
 	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !onLoopback(u)) {
 		// The address of a webhook is a secret, so it is not repeated.
 		return nil, fail(codeUsage, "intune-enroll help environment", "the webhook from %s is not an https address", s.From("webhook"))
-	}
-	if !slices.Contains(render.WebhookFormats(), s.WebhookFormat) {
-		return nil, fail(codeUsage, "", "webhook format %q from %s is not known: use one of %s", s.WebhookFormat, s.From("webhook-format"), strings.Join(render.WebhookFormats(), ", "))
 	}
 	w := &webhook{url: u, format: s.WebhookFormat, secret: s.WebhookSecret, pause: time.Second}
 	if w.secret == "" && s.WebhookSecretFile != "" {
