@@ -13,7 +13,7 @@ import (
 
 // tenantsAtOnce is how many tenants are looked at side by side. Each has
 // throttling of its own at the service, so only this machine sets a bound.
-const tenantsAtOnce = 32
+const tenantsAtOnce = 128
 
 // checkAll looks at the tenant of every context, side by side. What fails for
 // one stands in its part of the report and hides nothing of another.
