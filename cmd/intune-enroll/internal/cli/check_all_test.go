@@ -88,7 +88,7 @@ func TestHangingTenant(t *testing.T) {
 			b.server.SetFaults([]sim.Fault{{Match: "GET /organization", Do: "delay", Delay: time.Hour}})
 			var out, errs bytes.Buffer
 			code := run(t.Context(), Process{
-				Args: append([]string{"check", "--all", "--timeout", "30s", "-o", "json", "--settings", path, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL,
+				Args: append([]string{"check", "--all", "--timeout", "15s", "-o", "json", "--settings", path, "--cloud", "custom", "--graph-endpoint", b.server.GraphURL,
 					"--authority-host", b.server.AuthorityURL, "--authority-ca", filepath.Join(b.dir, "ca.pem")}, tt.args...),
 				In: strings.NewReader(""), Out: &out, Err: &errs, Env: environment("INTUNE_ENROLL_CLIENT_SECRET=" + b.server.Secret),
 			})
