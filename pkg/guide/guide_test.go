@@ -200,6 +200,20 @@ func TestPresence(t *testing.T) {
 	}
 }
 
+// wordsFor are the words of the page for an audience, with one space between.
+func wordsFor(t *testing.T, a Audience) string {
+	t.Helper()
+	pages, err := Users([]Audience{a}, contoso(), "", English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := Text(&text, pages...); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
+}
+
 // TestNeverFromTheStore: people with a company device fetch Company Portal by
 // no means themselves, unless nothing else opens before it came.
 func TestNeverFromTheStore(t *testing.T) {
@@ -207,15 +221,7 @@ func TestNeverFromTheStore(t *testing.T) {
 		if a.Variant.personal() || a.Lock {
 			continue
 		}
-		pages, err := Users([]Audience{a}, contoso(), "", English)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var text bytes.Buffer
-		if err := Text(&text, pages...); err != nil {
-			t.Fatal(err)
-		}
-		words := strings.Join(strings.Fields(text.String()), " ")
+		words := wordsFor(t, a)
 		if !strings.Contains(words, "it from the App Store") && !strings.Contains(words, "Company Portal from the App Store") {
 			t.Errorf("%s: nothing says not to get Company Portal from the App Store", a.Profile)
 		}
@@ -225,17 +231,9 @@ func TestNeverFromTheStore(t *testing.T) {
 // TestAppleAccountIsOptional: where a work app registers the device, Company
 // Portal may stay away, and an Apple Account is no must.
 func TestAppleAccountIsOptional(t *testing.T) {
-	pages, err := Users([]Audience{{Profile: enroll.Ref{Kind: enroll.ADEProfile, Name: "P"}, Variant: ADEModernJIT, Install: "appleId", JustInTime: true}}, Sender{}, "", English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text bytes.Buffer
-	if err := Text(&text, pages...); err != nil {
-		t.Fatal(err)
-	}
-	words := strings.Join(strings.Fields(text.String()), " ")
+	words := wordsFor(t, Audience{Profile: enroll.Ref{Kind: enroll.ADEProfile, Name: "P"}, Variant: ADEModernJIT, Install: "appleId", JustInTime: true})
 	if strings.Contains(words, "Do not skip this") || strings.Contains(words, "cannot come") || !strings.Contains(words, "If you have none, skip it.") {
-		t.Errorf("the Apple Account is a must:\n%s", text.String())
+		t.Errorf("the Apple Account is a must:\n%s", words)
 	}
 }
 
