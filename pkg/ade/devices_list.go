@@ -76,5 +76,5 @@ func fullDevice(raw json.RawMessage) (Device, error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return Device{}, fmt.Errorf("read a device: %w", err)
 	}
-	return Device{DeviceFacts: facts, Description: w.Description, Contacted: given(w.Contacted)}, nil
+	return Device{DeviceFacts: facts, Description: w.Description, Contacted: graph.Given(w.Contacted)}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -215,14 +214,6 @@ func TestPlanDevicesRefuses(t *testing.T) {
 	// What could not be read is a gap, not an absence.
 	if changes, findings := (devices{}).Plan(wanted[1:], nil, snapshot()); len(changes)+len(findings) > 0 {
 		t.Errorf("without having looked: %+v %+v", changes, findings)
-	}
-}
-
-func TestGiven(t *testing.T) {
-	for _, in := range []time.Time{{}, time.Date(1, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))} {
-		if got := given(in); !got.IsZero() {
-			t.Errorf("%v is a time", got)
-		}
 	}
 }
 

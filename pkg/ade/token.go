@@ -98,18 +98,9 @@ func (w wireToken) facts() TokenFacts {
 	}
 	return TokenFacts{
 		ID: w.ID, Name: cmp.Or(w.TokenName, w.ID), AppleID: w.AppleID, School: strings.EqualFold(w.TokenType, "appleSchoolManager"),
-		Expires: given(w.Expires), Changed: given(w.Changed), Synced: given(w.Synced), Triggered: given(w.Triggered),
+		Expires: graph.Given(w.Expires), Changed: graph.Given(w.Changed), Synced: graph.Given(w.Synced), Triggered: graph.Given(w.Triggered),
 		SyncError: *w.SyncError, Devices: devices, DevicesUnsaid: w.Devices == nil,
 	}
-}
-
-// given is t, or zero where the service fills in the first or the last year
-// there is.
-func given(t time.Time) time.Time {
-	if t.Year() <= 1 || t.Year() >= 9999 {
-		return time.Time{}
-	}
-	return t
 }
 
 // tokenPath is the path of a token and what follows it.

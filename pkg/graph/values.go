@@ -2,6 +2,16 @@ package graph
 
 import "time"
 
+// Given is t, or zero where the service fills in the first year there is, as
+// Intune does for "never" (recorded answers), or the last one, which nothing
+// reaches, in whatever zone it was read.
+func Given(t time.Time) time.Time {
+	if t.Year() <= 1 || t.Year() >= 9999 {
+		return time.Time{}
+	}
+	return t
+}
+
 // PushCertificate is the Apple MDM push certificate as Graph v1.0 gives it. A
 // time the service did not give is zero.
 type PushCertificate struct {

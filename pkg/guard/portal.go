@@ -18,7 +18,7 @@ func portalRules() []enroll.Rule {
 		Why: "A profile that brings Company Portal sends the app its configuration by itself. A second copy from a policy makes the app ask for a management profile that is already there, or fail.",
 		Fix: "assign the policy to a static group of devices that enrolled before Company Portal was part of their profile",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return eachGroup(enroll.PolicyAssignment, want, live, secondCopy)
+			return eachGroup(want, live, secondCopy, enroll.PolicyAssignment)
 		},
 	}, enroll.Group, enroll.ADEProfile)
 	rules = append(rules, twins(enroll.Rule{
@@ -26,7 +26,7 @@ func portalRules() []enroll.Rule {
 		Why: "The guide sends administrators of Apple Configurator to the policy of Automated Device Enrollment; the page of that policy names automated enrollment only.",
 		Fix: "try it with one device first; where the profile can bring Company Portal, prefer that",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return eachGroup(enroll.PolicyAssignment, want, live, undocumented)
+			return eachGroup(want, live, undocumented, enroll.PolicyAssignment)
 		},
 	}, enroll.Group, enroll.ConfiguratorProfile)...)
 	rules = append(rules, enroll.Rule{
@@ -34,7 +34,7 @@ func portalRules() []enroll.Rule {
 		Why: "A profile for personal devices goes to users; Company Portal and its policy are assigned to devices that the organization enrolls.",
 		Fix: "name a group of devices",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return append(eachGroup(enroll.PolicyAssignment, want, live, alsoUsers), eachGroup(enroll.AppAssignment, want, live, alsoUsers)...)
+			return eachGroup(want, live, alsoUsers, enroll.PolicyAssignment, enroll.AppAssignment)
 		},
 	})
 	return append(rules, twins(enroll.Rule{
@@ -42,7 +42,7 @@ func portalRules() []enroll.Rule {
 		Why: "Company Portal is neither used nor supported on devices that nobody signs in to. Devices of Automated Device Enrollment that get their user later are the exception: the app from a VPP token, together with a policy of the variant deviceStaging.",
 		Fix: "take the group out",
 		Check: func(want []enroll.Object, live enroll.Snapshot, _ time.Time) []enroll.Finding {
-			return append(eachGroup(enroll.PolicyAssignment, want, live, userless), eachGroup(enroll.AppAssignment, want, live, userless)...)
+			return eachGroup(want, live, userless, enroll.PolicyAssignment, enroll.AppAssignment)
 		},
 	}, enroll.Group, enroll.ADEProfile)...)
 }
@@ -57,8 +57,8 @@ type reach struct {
 	staging                  bool // a policy gives devices without a user one
 }
 
-// eachGroup calls look for every group that the wanted assignments of a kind go to.
-func eachGroup(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot, look func(reach) []enroll.Finding) []enroll.Finding {
+// eachGroup calls look for every group that the wanted assignments of the kinds go to.
+func eachGroup(want []enroll.Object, live enroll.Snapshot, look func(reach) []enroll.Finding, kinds ...enroll.KindName) []enroll.Finding {
 	profiles := allProfiles(want, live)
 	owners := map[string]enroll.Object{}
 	staging := slices.ContainsFunc(live.Objects[enroll.PortalPolicy], stages)
@@ -69,9 +69,9 @@ func eachGroup(kind enroll.KindName, want []enroll.Object, live enroll.Snapshot,
 		}
 	}
 	var out []enroll.Finding
-	for _, o := range enroll.OfKind(want, kind) {
+	for _, o := range want {
 		target, ok := o.Fields["target"].(enroll.Ref)
-		if excluded, _ := o.Fields.Flag("exclude"); !ok || excluded || target.Kind != enroll.Group {
+		if excluded, _ := o.Fields.Flag("exclude"); !slices.Contains(kinds, o.Ref.Kind) || !ok || excluded || target.Kind != enroll.Group {
 			continue
 		}
 		r := reach{owner: owners[o.Ref.Scope], assignment: o, online: live.Objects != nil, want: want, profiles: profiles, staging: staging}

@@ -88,7 +88,7 @@ func validity(u Upload, p Present, there bool, now time.Time) []enroll.Finding {
 		return []enroll.Finding{{Message: fmt.Sprintf("the certificate is not valid before %s", day(c.From)), Fix: "upload it when it is valid"}}
 	case !now.Before(c.Until):
 		return one("the certificate expired on %s", day(c.Until))
-	case there && c.Until.After(p.Expires) || !there:
+	case !there || c.Until.After(p.Expires):
 		return nil
 	case !inUse(c, p):
 		return one("the certificate ends on %s, not later than the present one, which ends on %s", day(c.Until), day(p.Expires))

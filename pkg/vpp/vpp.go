@@ -103,7 +103,7 @@ func object(raw json.RawMessage) (enroll.Object, error) {
 	var t struct {
 		ID, DisplayName, LocationName, OrganizationName, AppleID string
 		State, LastSyncStatus                                    string
-		ExpirationDateTime, LastSyncDateTime                     *time.Time
+		ExpirationDateTime, LastSyncDateTime                     time.Time
 		AutomaticallyUpdateApps                                  *bool
 	}
 	if err := json.Unmarshal(safe, &t); err != nil {
@@ -113,20 +113,11 @@ func object(raw json.RawMessage) (enroll.Object, error) {
 		return enroll.Object{}, fmt.Errorf("a token has no id")
 	}
 	facts := TokenFacts{ID: t.ID, Location: t.LocationName, Organization: t.OrganizationName, AppleID: t.AppleID,
-		State: t.State, SyncStatus: t.LastSyncStatus, Expires: date(t.ExpirationDateTime), LastSync: date(t.LastSyncDateTime), UpdateUnsaid: t.AutomaticallyUpdateApps == nil}
+		State: t.State, SyncStatus: t.LastSyncStatus, Expires: graph.Given(t.ExpirationDateTime), LastSync: graph.Given(t.LastSyncDateTime), UpdateUnsaid: t.AutomaticallyUpdateApps == nil}
 	facts.AutoUpdate = !facts.UpdateUnsaid && *t.AutomaticallyUpdateApps
 	return enroll.Object{
 		Ref:     enroll.Ref{Kind: enroll.VPPToken, Name: cmp.Or(t.DisplayName, t.LocationName, t.OrganizationName, t.ID)},
 		Handles: map[enroll.Handle]string{enroll.ID: t.ID},
 		Raw:     safe, Facts: facts,
 	}, nil
-}
-
-// date is zero for "never", which Intune writes as the year 1 (recorded answers),
-// and for the last year there is, which no token reaches.
-func date(t *time.Time) time.Time {
-	if t == nil || t.Year() <= 1 || t.Year() >= 9999 {
-		return time.Time{}
-	}
-	return *t
 }

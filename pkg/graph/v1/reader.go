@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/devicemanagement"
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
@@ -44,7 +43,7 @@ func (r Reader) PushCertificate(ctx context.Context) (graph.PushCertificate, err
 	}
 	return graph.PushCertificate{
 		AppleID: value(m.GetAppleIdentifier()), Topic: value(m.GetTopicIdentifier()), SerialNumber: value(m.GetCertificateSerialNumber()),
-		Expires: moment(m.GetExpirationDateTime()), Modified: moment(m.GetLastModifiedDateTime()),
+		Expires: graph.Given(value(m.GetExpirationDateTime())).UTC(), Modified: graph.Given(value(m.GetLastModifiedDateTime())).UTC(),
 		UploadStatus: value(m.GetCertificateUploadStatus()), UploadFailure: value(m.GetCertificateUploadFailureReason()),
 	}, nil
 }
@@ -133,13 +132,4 @@ func value[T any](p *T) T {
 		return zero
 	}
 	return *p
-}
-
-// moment gives a time, where the first and the last year there is mean none,
-// whatever zone it was read in.
-func moment(p *time.Time) time.Time {
-	if p == nil || p.Year() <= 1 || p.Year() >= 9999 {
-		return time.Time{}
-	}
-	return p.UTC()
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/intune-enroll/intune-enroll/cmd/intune-enroll/internal/render"
 	"github.com/intune-enroll/intune-enroll/pkg/graph"
@@ -27,28 +26,28 @@ func newAuthPermissions(f *factory, run runAuthPermissionsFunc) *cobra.Command {
 		run = runAuthPermissions
 	}
 	var o authPermissionsOptions
-	var fl *pflag.FlagSet
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Show which permissions are needed, and which of them the sign-in has",
 		Long: `Show which permissions are needed, least privileged, and which of them the
 sign-in has: for all that the program does and for each command, or with -f for
-what that file needs. The names are those of application and of delegated permissions alike.
+what that file needs. The names are those of application and of delegated
+permissions alike.
 
 Exit code 4 when one is missing that cannot be left out.`,
 		Example: `  intune-enroll auth permissions --for check
   intune-enroll auth permissions -f contoso.yaml --offline`,
 		Args: noArgs,
-		RunE: f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
-			o.Files = f.global.Files
-			o.Each = len(o.Files) == 0 && !fl.Changed("for")
-			if err := knownUse(o.For); err != nil {
-				return render.Report{}, err
-			}
-			return run(ctx, f, o)
-		}),
 	}
-	fl = cmd.Flags()
+	fl := cmd.Flags()
+	cmd.RunE = f.reporting(func(ctx context.Context, _ []string) (render.Report, error) {
+		o.Files = f.global.Files
+		o.Each = len(o.Files) == 0 && !fl.Changed("for")
+		if err := knownUse(o.For); err != nil {
+			return render.Report{}, err
+		}
+		return run(ctx, f, o)
+	})
 	fl.StringVar(&o.For, "for", forApply, "what the sign-in shall do: check, plan or apply")
 	fl.BoolVar(&o.Offline, "offline", false, "do not sign in, and compare with nothing")
 	complete(cmd, "for", uses()...)
